@@ -1,0 +1,81 @@
+using AffiliateSidecar.Storage;
+using LinqToDB;
+using LinqToDB.Async;
+
+namespace AffiliateSidecar.Partners;
+
+/// <summary>A partner who wants in, from the API, the signup page or an import.</summary>
+sealed record Applicant
+{
+    /// <summary>Null: made from the name.</summary>
+    public string? Code { get; init; }
+    public required string Name { get; init; }
+    public string? Email { get; init; }
+    public required string Locale { get; init; }
+    public string? Website { get; init; }
+    public string? Payout { get; init; }
+    public string? Group { get; init; }
+    public int? ReferredBy { get; init; }
+    public IReadOnlyList<string> Aliases { get; init; } = [];
+    public required string Status { get; init; }
+    public required string Source { get; init; }
+    public string? ExternalId { get; init; }
+    public string? Country { get; init; }
+}
+
+/// <summary>The one way a partner comes into being.</summary>
+sealed class PartnerRegistry(Database database, PartnerDirectory directory, PersonalData personal, TimeProvider clock)
+{
+    /// <summary>The partner, or a sentence that says which code is taken.</summary>
+    public async Task<(PartnerRow? Partner, string? Taken)> AddAsync(Applicant applicant, CancellationToken cancel)
+    {
+        var result = await database.WriteAsync<(PartnerRow? Partner, string? Taken)>(async (db, token) =>
+        {
+            var code = applicant.Code ?? await FreeCodeAsync(db, applicant.Name, token);
+            if (await TakenAsync(db, CodeKind.Code, [code, .. applicant.Aliases], token) is { } taken)
+                return (null, $"The code '{taken}' is taken.");
+            var now = clock.GetUtcNow();
+            var row = new PartnerRow
+            {
+                Code = code, Name = applicant.Name, Email = applicant.Email, EmailHash = personal.EmailKey(applicant.Email), Locale = applicant.Locale,
+                Website = applicant.Website, Payout = applicant.Payout, GroupName = applicant.Group, ReferredBy = applicant.ReferredBy,
+                Status = applicant.Status, Source = applicant.Source, ExternalId = applicant.ExternalId, Country = applicant.Country,
+                CreatedAt = now, UpdatedAt = now,
+            };
+            row = row with { Id = await db.InsertWithInt32IdentityAsync(row, token: token) };
+            foreach (var text in new[] { code }.Concat(applicant.Aliases).DistinctBy(CodeText.Fold))
+                await AddCodeAsync(db, CodeKind.Code, row.Id, text, now, token);
+            await PartnerDirectory.BumpAsync(db, token);
+            return (row, null);
+        }, cancel);
+        directory.Expire();
+        return result;
+    }
+
+    public static async Task<string?> TakenAsync(SidecarDb db, string kind, IReadOnlyCollection<string> texts, CancellationToken cancel, int? exceptPartner = null)
+    {
+        var keys = texts.Select(CodeText.Fold).ToArray();
+        return await db.PartnerCodes.Where(c => c.Kind == kind && keys.Contains(c.CodeKey) && c.PartnerId != (exceptPartner ?? 0))
+            .Select(c => c.Code).FirstOrDefaultAsync(cancel);
+    }
+
+    public static Task AddCodeAsync(SidecarDb db, string kind, int partnerId, string text, DateTimeOffset now, CancellationToken cancel) =>
+        db.InsertAsync(new PartnerCodeRow { Kind = kind, CodeKey = CodeText.Fold(text), Code = text, PartnerId = partnerId, CreatedAt = now }, token: cancel);
+
+    /// <summary>sara-jones, sara-jones2, …; partner1, partner2 where the name has no Latin letters.</summary>
+    static async Task<string> FreeCodeAsync(SidecarDb db, string name, CancellationToken cancel)
+    {
+        var stem = new string([.. name.ToLowerInvariant().Select(c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') ? c : '-')]).Trim('-');
+        while (stem.Contains("--", StringComparison.Ordinal))
+            stem = stem.Replace("--", "-", StringComparison.Ordinal);
+        if (stem.Length < 3)
+            stem = "partner";
+        stem = stem[..Math.Min(stem.Length, 30)].TrimEnd('-');
+        for (var n = 1; ; n++)
+        {
+            var code = n == 1 && stem != "partner" ? stem : stem + n;
+            if (await TakenAsync(db, CodeKind.Code, [code], cancel) is null)
+                return code;
+        }
+    }
+}

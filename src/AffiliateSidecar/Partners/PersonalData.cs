@@ -1,0 +1,34 @@
+using System.Security.Cryptography;
+using System.Text;
+using AffiliateSidecar.Storage;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace AffiliateSidecar.Partners;
+
+/// <summary>People are compared by keyed hashes, so that a copy of the tables does not tell who they are.</summary>
+sealed class PersonalData(Installation installation)
+{
+    byte[]? key;
+
+    /// <summary>22 characters of a keyed hash.</summary>
+    public string Hash(string text) =>
+        WebEncoders.Base64UrlEncode(HMACSHA256.HashData(key ??= installation.KeyFor("personal-data"), Encoding.UTF8.GetBytes(text))[..16]);
+
+    /// <summary>Null where there is no address.</summary>
+    public string? EmailKey(string? email) => string.IsNullOrWhiteSpace(email) ? null : Hash("email:" + NormaliseEmail(email));
+
+    /// <summary>Lower case, without a +tag; Gmail's dots mean nothing.</summary>
+    internal static string NormaliseEmail(string email)
+    {
+        var text = email.Trim().ToLowerInvariant();
+        var at = text.LastIndexOf('@');
+        if (at < 1)
+            return text;
+        var (local, domain) = (text[..at], text[(at + 1)..]);
+        if (local.IndexOf('+', StringComparison.Ordinal) is > 0 and var plus)
+            local = local[..plus];
+        if (domain is "gmail.com" or "googlemail.com")
+            (local, domain) = (local.Replace(".", "", StringComparison.Ordinal), "gmail.com");
+        return $"{local}@{domain}";
+    }
+}

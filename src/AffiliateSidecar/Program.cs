@@ -1,0 +1,30 @@
+using AffiliateSidecar.Cli;
+using AffiliateSidecar.Http;
+using AffiliateSidecar.Partners;
+using AffiliateSidecar.Storage;
+
+return await CommandLine.RunAsync(args);
+
+/// <summary>The list of features, in the order the data flows.</summary>
+sealed partial class Program
+{
+    /// <param name="settings">Configuration that comes last and wins: the command line's, a test's.</param>
+    /// <param name="customise">Lets a test turn the clock.</param>
+    internal static WebApplication Build(IReadOnlyDictionary<string, string?> settings, Action<IServiceCollection>? customise = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Configuration.AddInMemoryCollection(settings);
+        var services = builder.Services;
+        services.AddSingleton(TimeProvider.System);
+        services.AddStorage();      // SQLite, or MySQL/MariaDB by connection string
+        services.AddHttp();         // problems, API keys, limits, OpenAPI
+        services.AddPartners();
+        customise?.Invoke(services);
+
+        var app = builder.Build();
+        app.UseHttp();
+        var api = app.MapGroup("/v1");
+        api.MapPartners();
+        return app;
+    }
+}

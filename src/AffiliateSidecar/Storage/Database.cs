@@ -1,0 +1,140 @@
+using System.Data;
+using System.Data.Common;
+using LinqToDB;
+using LinqToDB.DataProvider.MySql;
+using LinqToDB.DataProvider.SQLite;
+using Microsoft.Data.Sqlite;
+using MySqlConnector;
+
+namespace AffiliateSidecar.Storage;
+
+/// <summary>
+/// Where the sidecar keeps its own tables: SQLite in the data folder, or MySQL/MariaDB by connection string.
+/// </summary>
+sealed partial class Database : IDisposable
+{
+    const int Attempts = 12;
+
+    readonly DataOptions options;
+    readonly SemaphoreSlim sqliteWriter = new(1, 1);
+    readonly ILogger<Database> log;
+
+    public Database(IConfiguration configuration, DataFolder folder, ILogger<Database> log)
+    {
+        this.log = log;
+        var configured = configuration.GetConnectionString("Sidecar");
+        IsSqlite = string.IsNullOrWhiteSpace(configured) || configured.StartsWith("Data Source=", StringComparison.OrdinalIgnoreCase);
+        ConnectionString = IsSqlite
+            ? new SqliteConnectionStringBuilder(string.IsNullOrWhiteSpace(configured) ? $"Data Source={folder.File("sidecar.db")}" : configured)
+            {
+                DefaultTimeout = 5, ForeignKeys = false, Pooling = true,
+            }.ConnectionString
+            : new MySqlConnectionStringBuilder(configured!)
+            {
+                // One round trip less a connection; nothing here leaves session state behind.
+                ConnectionReset = false,
+                AllowUserVariables = true,
+                // Affected rows mean matched rows: an update that changes nothing has still found its row.
+                UseAffectedRows = false,
+                DefaultCommandTimeout = 30,
+                ConnectionTimeout = 5,
+            }.ConnectionString;
+        options = (IsSqlite
+                ? new DataOptions().UseSQLite(ConnectionString, SQLiteProvider.Microsoft)
+                : new DataOptions().UseMySql(ConnectionString, MySqlVersion.MariaDB10, MySqlProvider.MySqlConnector))
+            .UseMappingSchema(SidecarDb.Schema)
+            .UseAfterConnectionOpened(IsSqlite ? Prepare : _ => { });
+    }
+
+    public bool IsSqlite { get; }
+    public string ConnectionString { get; }
+
+    /// <summary>For messages: where the data is, without user name or password.</summary>
+    public string Description => IsSqlite
+        ? $"SQLite {new SqliteConnectionStringBuilder(ConnectionString).DataSource}"
+        : new MySqlConnectionStringBuilder(ConnectionString) is var my ? $"MySQL {my.Server}:{my.Port}/{my.Database}" : "";
+
+    public SidecarDb Open() => new(options, IsSqlite);
+
+    /// <summary>
+    /// Do a unit of work in one durable transaction. SQLite has one writer, so writers queue here in order instead of
+    /// polling a locked file. MySQL runs read committed and is asked again after a deadlock or a Galera certification failure,
+    /// so <paramref name="work"/> may run more than once and must not touch anything but the database.
+    /// </summary>
+    public async Task<T> WriteAsync<T>(Func<SidecarDb, CancellationToken, Task<T>> work, CancellationToken cancel = default)
+    {
+        if (IsSqlite)
+            await sqliteWriter.WaitAsync(cancel);
+        try
+        {
+            for (var attempt = 1; ; attempt++)
+            {
+                try
+                {
+                    await using var db = Open();
+                    await using var transaction = await db.BeginTransactionAsync(
+                        IsSqlite ? IsolationLevel.Serializable : IsolationLevel.ReadCommitted, cancel);
+                    var result = await work(db, cancel);
+                    await transaction.CommitAsync(cancel);
+                    return result;
+                }
+                catch (DbException e) when (attempt < Attempts && IsWorthAnotherTry(e))
+                {
+                    LogRetry(attempt, e.Message);
+                    await Task.Delay(Random.Shared.Next(2, 10 * attempt), cancel);
+                }
+            }
+        }
+        finally
+        {
+            if (IsSqlite)
+                sqliteWriter.Release();
+        }
+    }
+
+    public Task WriteAsync(Func<SidecarDb, CancellationToken, Task> work, CancellationToken cancel = default) =>
+        WriteAsync(async (db, token) =>
+        {
+            await work(db, token);
+            return 0;
+        }, cancel);
+
+    /// <summary>A row with this key is there already.</summary>
+    public static bool IsDuplicateKey(Exception e) => e is MySqlException { ErrorCode: MySqlErrorCode.DuplicateKeyEntry }
+        || e is SqliteException { SqliteErrorCode: 19, SqliteExtendedErrorCode: 2067 or 1555 };
+
+    /// <summary>The database cannot be used now: unreachable, locked, read-only, full, wrong password. Not the caller's fault.</summary>
+    public static bool IsUnavailable(Exception e) => e switch
+    {
+        MySqlException my => my.IsTransient || my.ErrorCode is MySqlErrorCode.UnableToConnectToHost or MySqlErrorCode.AccessDenied
+            or MySqlErrorCode.UnknownDatabase or MySqlErrorCode.OptionPreventsStatement or MySqlErrorCode.DiskFull
+            or MySqlErrorCode.ConnectionCountError or MySqlErrorCode.TableAccessDenied || my.InnerException is IOException,
+        // 5 busy, 6 locked, 8 read-only, 10 I/O error, 11 corrupt, 13 full, 14 cannot open, 26 not a database
+        SqliteException sqlite => sqlite.SqliteErrorCode is 5 or 6 or 8 or 10 or 11 or 13 or 14 or 26,
+        _ => false,
+    };
+
+    static bool IsWorthAnotherTry(DbException e) => IsDuplicateKey(e)
+        || e is MySqlException { ErrorCode: MySqlErrorCode.LockDeadlock or MySqlErrorCode.LockWaitTimeout or MySqlErrorCode.CheckRead };
+
+    static void Prepare(DbConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        // WAL lets readers go on while one writes; FULL makes every commit wait for the disk: a click is somebody's money.
+        command.CommandText = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000;";
+        command.ExecuteNonQuery();
+    }
+
+    public void Dispose()
+    {
+        sqliteWriter.Dispose();
+        if (IsSqlite)
+        {
+            using var connection = new SqliteConnection(ConnectionString);
+            SqliteConnection.ClearPool(connection);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Transaction is tried again after attempt {Attempt}: {Reason}")]
+    partial void LogRetry(int attempt, string reason);
+}

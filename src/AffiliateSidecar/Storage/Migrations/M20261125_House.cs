@@ -1,0 +1,179 @@
+using FluentMigrator;
+
+namespace AffiliateSidecar.Storage.Migrations;
+
+/// <summary>The first tables. Times are microseconds since 1970 (UTC), amounts integer minor units.</summary>
+[Migration(20261125)]
+public sealed class M20261125House : ForwardOnlyMigration
+{
+    public override void Up()
+    {
+        Create.Table("afs_settings")
+            .WithColumn("name").AsString(60).PrimaryKey()
+            .WithColumn("value").AsText().NotNullable();
+        Create.Table("afs_api_keys")
+            .WithColumn("id").AsPublicId().PrimaryKey()
+            .WithColumn("name").AsString(100).NotNullable()
+            .WithColumn("scopes").AsString(1000).NotNullable()
+            .WithColumn("hash").AsString(64).NotNullable().Unique("afs_api_keys_hash")
+            .WithColumn("created_at").AsInstant().NotNullable()
+            .WithColumn("revoked_at").AsInstant().Nullable();
+        Create.Table("afs_idempotency")
+            .WithColumn("id").AsString(64).PrimaryKey()
+            .WithColumn("request_hash").AsString(64).NotNullable()
+            .WithColumn("status").AsInt32().Nullable()
+            .WithColumn("content_type").AsString(200).Nullable()
+            .WithColumn("location").AsString(500).Nullable()
+            .WithColumn("body").AsBinary(16_777_215).Nullable()
+            .WithColumn("created_at").AsInstant().NotNullable().Indexed("afs_idempotency_created_at");
+        Create.Table("afs_audit_log")
+            .WithColumn("id").AsInt64().PrimaryKey().Identity()
+            .WithColumn("at").AsInstant().NotNullable()
+            .WithColumn("actor").AsString(120).NotNullable()
+            .WithColumn("action").AsString(60).NotNullable()
+            .WithColumn("subject").AsString(120).NotNullable().Indexed("afs_audit_log_subject")
+            .WithColumn("detail").AsText().Nullable()
+            .WithColumn("origin").AsString(60).Nullable();
+        Create.Table("afs_partners")
+            .WithColumn("id").AsInt32().PrimaryKey().Identity()
+            .WithColumn("code").AsString(40).NotNullable()
+            .WithColumn("name").AsString(200).NotNullable()
+            .WithColumn("email").AsString(254).Nullable()
+            .WithColumn("email_hash").AsString(64).Nullable().Indexed("afs_partners_email_hash")
+            .WithColumn("locale").AsString(10).NotNullable()
+            .WithColumn("website").AsString(500).Nullable()
+            .WithColumn("payout").AsText().Nullable()
+            .WithColumn("group_name").AsString(60).Nullable()
+            .WithColumn("referred_by").AsInt32().Nullable()
+            .WithColumn("status").AsString(20).NotNullable()
+            .WithColumn("status_reason").AsString(500).Nullable()
+            .WithColumn("source").AsString(60).NotNullable()
+            .WithColumn("external_id").AsString(60).Nullable().Unique("afs_partners_external_id")
+            .WithColumn("country").AsString(2).Nullable()
+            .WithColumn("created_at").AsInstant().NotNullable()
+            .WithColumn("updated_at").AsInstant().NotNullable();
+        Create.Table("afs_partner_codes")
+            .WithColumn("kind").AsString(10).PrimaryKey()
+            .WithColumn("code_key").AsString(190).PrimaryKey()
+            .WithColumn("partner_id").AsInt32().NotNullable().Indexed("afs_partner_codes_partner_id")
+            .WithColumn("code").AsString(190).NotNullable()
+            .WithColumn("created_at").AsInstant().NotNullable();
+        Create.Table("afs_links")
+            .WithColumn("id").AsInt32().PrimaryKey().Identity()
+            .WithColumn("partner_id").AsInt32().NotNullable()
+            .WithColumn("external_id").AsString(60).Nullable()
+            .WithColumn("path").AsString(1000).NotNullable()
+            .WithColumn("name").AsString(100).Nullable()
+            .WithColumn("created_at").AsInstant().NotNullable();
+        Create.Index("afs_links_partner").OnTable("afs_links").OnColumn("partner_id").Ascending().OnColumn("external_id").Ascending();
+        Create.Table("afs_clicks")
+            .WithColumn("id").AsPublicId().PrimaryKey()
+            .WithColumn("partner_id").AsInt32().NotNullable()
+            .WithColumn("link_id").AsInt32().NotNullable()
+            .WithColumn("at").AsInstant().NotNullable()
+            .WithColumn("window_days").AsInt32().NotNullable()
+            .WithColumn("flag").AsString(10).NotNullable()
+            .WithColumn("visitor").AsString(22).NotNullable()
+            .WithColumn("network").AsString(50).NotNullable()
+            .WithColumn("user_agent").AsString(512).NotNullable()
+            .WithColumn("referrer").AsString(500).Nullable()
+            .WithColumn("landing").AsString(500).Nullable()
+            .WithColumn("country").AsString(2).Nullable();
+        Create.Index("afs_clicks_partner_at").OnTable("afs_clicks").OnColumn("partner_id").Ascending().OnColumn("at").Ascending();
+        Create.Table("afs_clicks_hourly")
+            .WithColumn("partner_id").AsInt32().PrimaryKey()
+            .WithColumn("link_id").AsInt32().PrimaryKey()
+            .WithColumn("hour").AsInstant().PrimaryKey()
+            .WithColumn("clicks").AsInt64().NotNullable()
+            .WithColumn("bots").AsInt64().NotNullable()
+            .WithColumn("prefetches").AsInt64().NotNullable()
+            .WithColumn("duplicates").AsInt64().NotNullable();
+        Create.Table("afs_impressions_hourly")
+            .WithColumn("partner_id").AsInt32().PrimaryKey()
+            .WithColumn("link_id").AsInt32().PrimaryKey()
+            .WithColumn("hour").AsInstant().PrimaryKey()
+            .WithColumn("impressions").AsInt64().NotNullable();
+        Create.Table("afs_orders")
+            .WithColumn("id").AsPublicId().PrimaryKey()
+            .WithColumn("shop").AsString(40).NotNullable()
+            .WithColumn("external_id").AsString(100).NotNullable()
+            .WithColumn("status").AsString(40).NotNullable()
+            .WithColumn("currency").AsString(4).NotNullable()
+            .WithColumn("placed_at").AsInstant().NotNullable()
+            .WithColumn("updated_at").AsInstant().NotNullable()
+            .WithColumn("hash").AsString(80).NotNullable()
+            .WithColumn("body").AsText().NotNullable()
+            .WithColumn("exact_body").AsText().Nullable()
+            .WithColumn("trashed_at").AsInstant().Nullable()
+            .WithColumn("restored_at").AsInstant().Nullable()
+            .WithColumn("total_minor").AsInt64().NotNullable()
+            .WithColumn("refunded_minor").AsInt64().NotNullable()
+            .WithColumn("base_minor").AsInt64().NotNullable()
+            .WithColumn("rule_version").AsInt32().NotNullable()
+            .WithColumn("decision").AsText().NotNullable()
+            .WithColumn("decided_from").AsInstant().NotNullable()
+            .WithColumn("partner_id").AsInt32().Nullable()
+            .WithColumn("method").AsString(10).Nullable()
+            .WithColumn("click_id").AsString(60).Nullable()
+            .WithColumn("lag_seconds").AsInt64().Nullable()
+            .WithColumn("is_new_customer").AsBoolean().Nullable()
+            .WithColumn("customer_key").AsString(64).Nullable()
+            .WithColumn("country").AsString(2).Nullable()
+            .WithColumn("received_at").AsInstant().NotNullable();
+        Create.UniqueConstraint("afs_orders_shop_external_id").OnTable("afs_orders").Columns("shop", "external_id");
+        Create.Index("afs_orders_partner_placed").OnTable("afs_orders").OnColumn("partner_id").Ascending().OnColumn("placed_at").Ascending();
+        Create.Index("afs_orders_placed").OnTable("afs_orders").OnColumn("placed_at").Ascending();
+        Create.Table("afs_refunds")
+            .WithColumn("shop").AsString(40).PrimaryKey()
+            .WithColumn("order_external_id").AsString(100).PrimaryKey()
+            .WithColumn("external_id").AsString(100).PrimaryKey()
+            .WithColumn("body").AsText().NotNullable()
+            .WithColumn("received_at").AsInstant().NotNullable();
+        Create.Table("afs_commissions")
+            .WithColumn("id").AsPublicId().PrimaryKey()
+            .WithColumn("order_id").AsPublicId().NotNullable()
+            .WithColumn("partner_id").AsInt32().NotNullable()
+            .WithColumn("currency").AsString(4).NotNullable()
+            .WithColumn("amount_minor").AsInt64().NotNullable()
+            .WithColumn("status").AsString(10).NotNullable()
+            .WithColumn("matures_at").AsInstant().NotNullable()
+            .WithColumn("override").AsString(10).Nullable()
+            .WithColumn("override_reason").AsString(500).Nullable()
+            .WithColumn("explanation").AsText().NotNullable()
+            .WithColumn("rule_version").AsInt32().NotNullable()
+            .WithColumn("created_at").AsInstant().NotNullable()
+            .WithColumn("updated_at").AsInstant().NotNullable();
+        Create.UniqueConstraint("afs_commissions_order_partner").OnTable("afs_commissions").Columns("order_id", "partner_id");
+        Create.Index("afs_commissions_status_matures").OnTable("afs_commissions")
+            .OnColumn("status").Ascending().OnColumn("matures_at").Ascending();
+        Create.Index("afs_commissions_partner").OnTable("afs_commissions").OnColumn("partner_id").Ascending();
+        Create.Table("afs_ledger")
+            .WithColumn("id").AsInt64().PrimaryKey().Identity()
+            .WithColumn("transaction_id").AsPublicId().NotNullable()
+            .WithColumn("account").AsString(10).NotNullable()
+            .WithColumn("partner_id").AsInt32().NotNullable()
+            .WithColumn("currency").AsString(4).NotNullable()
+            .WithColumn("amount_minor").AsInt64().NotNullable()
+            .WithColumn("kind").AsString(20).NotNullable()
+            .WithColumn("order_id").AsPublicId().Nullable()
+            .WithColumn("cause").AsString(200).NotNullable()
+            .WithColumn("actor").AsString(120).NotNullable()
+            .WithColumn("rule_version").AsInt32().NotNullable()
+            .WithColumn("at").AsInstant().NotNullable();
+        Create.Index("afs_ledger_order").OnTable("afs_ledger").OnColumn("order_id").Ascending();
+        // Covers a partner's balance: no row is fetched to sum it.
+        Create.Index("afs_ledger_balance").OnTable("afs_ledger").OnColumn("partner_id").Ascending().OnColumn("currency").Ascending()
+            .OnColumn("account").Ascending().OnColumn("amount_minor").Ascending();
+        Create.Table("afs_rule_versions")
+            .WithColumn("version").AsInt32().PrimaryKey()
+            .WithColumn("body").AsText().NotNullable()
+            .WithColumn("actor").AsString(120).NotNullable()
+            .WithColumn("created_at").AsInstant().NotNullable();
+
+        string[] tables = ["settings", "api_keys", "idempotency", "audit_log", "partners", "partner_codes", "links", "clicks", "clicks_hourly",
+            "impressions_hourly", "orders", "refunds", "commissions", "ledger", "rule_versions"];
+        // Text compares byte by byte, as in SQLite: "SARA" and "sara" meet because we fold them, not because a server does.
+        foreach (var table in tables)
+            IfDatabase("mysql").Execute.Sql($"ALTER TABLE afs_{table} CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_bin");
+    }
+}

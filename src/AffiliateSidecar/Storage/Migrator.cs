@@ -1,0 +1,59 @@
+using System.Reflection;
+using FluentMigrator;
+using FluentMigrator.Runner;
+using FluentMigrator.Runner.VersionTableInfo;
+using LinqToDB.Data;
+
+namespace AffiliateSidecar.Storage;
+
+/// <summary>The database has tables of a newer program: starting would misread them.</summary>
+sealed class NewerSchemaException(long found, long known) : Exception(
+    $"The database has schema {found}, but this program knows only {known}. Start the newer program, or restore the backup made before its first start.");
+
+/// <summary>Brings the sidecar's own tables to the version this program knows.</summary>
+sealed class Migrator(Database database)
+{
+    internal static readonly long Known = typeof(Migrator).Assembly.GetTypes()
+        .Max(t => t.GetCustomAttribute<MigrationAttribute>()?.Version ?? 0);
+
+    /// <exception cref="NewerSchemaException">The schema is newer than this program.</exception>
+    public void Migrate()
+    {
+        var found = Version();
+        if (found > Known)
+            throw new NewerSchemaException(found, Known);
+        if (found == Known)
+            return;
+        using var services = new ServiceCollection()
+            .AddFluentMigratorCore()
+            .ConfigureRunner(runner => (database.IsSqlite ? runner.AddSQLite() : runner.AddMySql8())
+                .WithGlobalConnectionString(database.ConnectionString)
+                .WithVersionTable(new VersionTable())
+                .ScanIn(typeof(Migrator).Assembly).For.Migrations())
+            .BuildServiceProvider(false);
+        using var scope = services.CreateScope();
+        scope.ServiceProvider.GetRequiredService<IMigrationRunner>().MigrateUp();
+    }
+
+    /// <summary>The newest migration the database has, 0 for an empty one.</summary>
+    public long Version()
+    {
+        using var db = database.Open();
+        var exists = database.IsSqlite
+            ? db.Execute<long>("select count(*) from sqlite_master where type = 'table' and name = 'afs_schema'")
+            : db.Execute<long>("select count(*) from information_schema.tables where table_schema = database() and table_name = 'afs_schema'");
+        return exists == 0 ? 0 : db.Execute<long?>("select max(version) from afs_schema") ?? 0;
+    }
+
+    sealed class VersionTable : IVersionTableMetaData
+    {
+        public bool OwnsSchema => false;
+        public string SchemaName => "";
+        public string TableName => "afs_schema";
+        public string ColumnName => "version";
+        public string DescriptionColumnName => "description";
+        public string UniqueIndexName => "afs_schema_version";
+        public string AppliedOnColumnName => "applied_on";
+        public bool CreateWithPrimaryKey => false;
+    }
+}

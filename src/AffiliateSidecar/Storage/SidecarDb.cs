@@ -1,0 +1,83 @@
+using System.Linq.Expressions;
+using System.Reflection;
+using System.Text.Json;
+using LinqToDB;
+using LinqToDB.Data;
+using LinqToDB.Mapping;
+using LinqToDB.Metadata;
+
+namespace AffiliateSidecar.Storage;
+
+/// <summary>One open connection. Reads use it directly; writes go through <see cref="Database.WriteAsync{T}"/>.</summary>
+sealed class SidecarDb(DataOptions options, bool isSqlite) : DataConnection(options)
+{
+    public bool IsSqlite { get; } = isSqlite;
+
+    public ITable<SettingRow> Settings => this.GetTable<SettingRow>();
+    public ITable<ApiKeyRow> ApiKeys => this.GetTable<ApiKeyRow>();
+    public ITable<IdempotencyRow> Idempotency => this.GetTable<IdempotencyRow>();
+    public ITable<AuditRow> AuditLog => this.GetTable<AuditRow>();
+    public ITable<PartnerRow> Partners => this.GetTable<PartnerRow>();
+    public ITable<PartnerCodeRow> PartnerCodes => this.GetTable<PartnerCodeRow>();
+    public ITable<LinkRow> Links => this.GetTable<LinkRow>();
+    public ITable<ClickRow> Clicks => this.GetTable<ClickRow>();
+    public ITable<ClicksHourlyRow> ClicksHourly => this.GetTable<ClicksHourlyRow>();
+    public ITable<ImpressionsHourlyRow> ImpressionsHourly => this.GetTable<ImpressionsHourlyRow>();
+    public ITable<OrderRow> Orders => this.GetTable<OrderRow>();
+    public ITable<RefundRow> Refunds => this.GetTable<RefundRow>();
+    public ITable<CommissionRow> Commissions => this.GetTable<CommissionRow>();
+    public ITable<LedgerRow> Ledger => this.GetTable<LedgerRow>();
+    public ITable<RuleVersionRow> RuleVersions => this.GetTable<RuleVersionRow>();
+
+    /// <summary>snake_case columns; times as microseconds since 1970.</summary>
+    internal static MappingSchema Schema { get; } = BuildSchema();
+
+    static MappingSchema BuildSchema()
+    {
+        var schema = new MappingSchema();
+        schema.AddMetadataReader(new Columns());
+        return schema;
+    }
+}
+
+/// <summary>Times in the database: microseconds since 1970, UTC.</summary>
+static class UnixTime
+{
+    public static long ToMicros(DateTimeOffset time) => (time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
+
+    public static DateTimeOffset FromMicros(long micros) => DateTimeOffset.UnixEpoch.AddTicks(micros * TimeSpan.TicksPerMicrosecond);
+
+    /// <summary>Cut to what the database keeps, so that a value read back equals the one written.</summary>
+    public static DateTimeOffset Truncate(DateTimeOffset time) => FromMicros(ToMicros(time));
+
+    /// <summary>The full hour that contains the time.</summary>
+    public static DateTimeOffset Hour(DateTimeOffset time) => new(time.UtcTicks - time.UtcTicks % TimeSpan.TicksPerHour, TimeSpan.Zero);
+}
+
+/// <summary>Names every column after its member and stores every time in microseconds.</summary>
+sealed class Columns : IMetadataReader
+{
+    public MappingAttribute[] GetAttributes(Type type) => [];
+
+    public MappingAttribute[] GetAttributes(Type type, MemberInfo memberInfo)
+    {
+        if (memberInfo is not PropertyInfo property || type.Namespace?.StartsWith(nameof(AffiliateSidecar), StringComparison.Ordinal) != true)
+            return [];
+        var column = new ColumnAttribute(JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name));
+        return (Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType) == typeof(DateTimeOffset)
+            ? [column, new ValueConverterAttribute { ValueConverter = new Micros() }]
+            : [column];
+    }
+
+    public MemberInfo[] GetDynamicColumns(Type type) => [];
+
+    public string GetObjectID() => nameof(Columns);
+}
+
+/// <summary>How linq2db reads and writes a time column.</summary>
+sealed class Micros : IValueConverter
+{
+    public bool HandlesNulls => false;
+    public LambdaExpression ToProviderExpression { get; } = (Expression<Func<DateTimeOffset, long>>)(t => UnixTime.ToMicros(t));
+    public LambdaExpression FromProviderExpression { get; } = (Expression<Func<long, DateTimeOffset>>)(m => UnixTime.FromMicros(m));
+}

@@ -1,0 +1,265 @@
+using LinqToDB.Mapping;
+
+namespace AffiliateSidecar.Storage;
+
+// One record a table; columns are the members in snake_case (see SidecarDb). Times are UTC, stored as microseconds since 1970,
+// so that both databases compare and order them alike. Amounts ending in Minor are integer minor units of the row's currency.
+
+/// <summary>Small facts of the installation: secrets of its own, counters that tell caches to refresh.</summary>
+[Table("afs_settings", IsColumnAttributeRequired = false)]
+sealed record SettingRow
+{
+    [PrimaryKey] public required string Name { get; init; }
+    public required string Value { get; init; }
+}
+
+[Table("afs_api_keys", IsColumnAttributeRequired = false)]
+sealed record ApiKeyRow
+{
+    [PrimaryKey] public required string Id { get; init; }
+    public required string Name { get; init; }
+    public required string Scopes { get; init; }
+    public required string Hash { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset? RevokedAt { get; init; }
+}
+
+[Table("afs_idempotency", IsColumnAttributeRequired = false)]
+sealed record IdempotencyRow
+{
+    /// <summary>SHA-256 of caller, path and Idempotency-Key.</summary>
+    [PrimaryKey] public required string Id { get; init; }
+    public required string RequestHash { get; init; }
+
+    /// <summary>Null while the first request is being answered.</summary>
+    public int? Status { get; init; }
+    public string? ContentType { get; init; }
+    public string? Location { get; init; }
+    public byte[]? Body { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+}
+
+[Table("afs_audit_log", IsColumnAttributeRequired = false)]
+sealed record AuditRow
+{
+    [PrimaryKey, Identity] public long Id { get; init; }
+    public required DateTimeOffset At { get; init; }
+    public required string Actor { get; init; }
+    public required string Action { get; init; }
+    public required string Subject { get; init; }
+    public string? Detail { get; init; }
+    public string? Origin { get; init; }
+}
+
+[Table("afs_partners", IsColumnAttributeRequired = false)]
+sealed record PartnerRow
+{
+    /// <summary>Served as <c>prt_…</c>, see <see cref="PublicId"/>.</summary>
+    [PrimaryKey, Identity] public int Id { get; init; }
+    public required string Code { get; init; }
+    public required string Name { get; init; }
+    public string? Email { get; init; }
+    public string? EmailHash { get; init; }
+    public required string Locale { get; init; }
+    public string? Website { get; init; }
+
+    /// <summary>Payout details, encrypted.</summary>
+    public string? Payout { get; init; }
+    public string? GroupName { get; init; }
+    public int? ReferredBy { get; init; }
+    public required string Status { get; init; }
+    public string? StatusReason { get; init; }
+
+    /// <summary>Signup page, api, import.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>The id in the files this partner was imported from.</summary>
+    public string? ExternalId { get; init; }
+    public string? Country { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public required DateTimeOffset UpdatedAt { get; init; }
+}
+
+/// <summary>Every text that means a partner: the code, aliases, coupons. Keys are folded, so a text belongs to one partner.</summary>
+[Table("afs_partner_codes", IsColumnAttributeRequired = false)]
+sealed record PartnerCodeRow
+{
+    /// <summary><c>code</c> (and aliases) or <c>coupon</c>.</summary>
+    [PrimaryKey(0)] public required string Kind { get; init; }
+    [PrimaryKey(1)] public required string CodeKey { get; init; }
+    public required int PartnerId { get; init; }
+    public required string Code { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+}
+
+[Table("afs_links", IsColumnAttributeRequired = false)]
+sealed record LinkRow
+{
+    [PrimaryKey, Identity] public int Id { get; init; }
+    public required int PartnerId { get; init; }
+    public string? ExternalId { get; init; }
+    public required string Path { get; init; }
+    public string? Name { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+}
+
+[Table("afs_clicks", IsColumnAttributeRequired = false)]
+sealed record ClickRow
+{
+    [PrimaryKey] public required string Id { get; init; }
+    public required int PartnerId { get; init; }
+
+    /// <summary>Which link of the partner; 0: the plain code.</summary>
+    public int LinkId { get; init; }
+    public required DateTimeOffset At { get; init; }
+    public required int WindowDays { get; init; }
+
+    /// <summary>Empty: payable. Else why not: <c>bot</c>, <c>prefetch</c>, <c>head</c>, <c>duplicate</c>.</summary>
+    public required string Flag { get; init; }
+
+    /// <summary>Keyed hash of address and agent.</summary>
+    public required string Visitor { get; init; }
+
+    /// <summary>Address cut to /24 or /48.</summary>
+    public required string Network { get; init; }
+    public required string UserAgent { get; init; }
+    public string? Referrer { get; init; }
+    public string? Landing { get; init; }
+    public string? Country { get; init; }
+}
+
+[Table("afs_clicks_hourly", IsColumnAttributeRequired = false)]
+sealed record ClicksHourlyRow
+{
+    [PrimaryKey(0)] public required int PartnerId { get; init; }
+    [PrimaryKey(1)] public required int LinkId { get; init; }
+    [PrimaryKey(2)] public required DateTimeOffset Hour { get; init; }
+    public required long Clicks { get; init; }
+    public required long Bots { get; init; }
+    public required long Prefetches { get; init; }
+    public required long Duplicates { get; init; }
+}
+
+[Table("afs_impressions_hourly", IsColumnAttributeRequired = false)]
+sealed record ImpressionsHourlyRow
+{
+    [PrimaryKey(0)] public required int PartnerId { get; init; }
+    [PrimaryKey(1)] public required int LinkId { get; init; }
+    [PrimaryKey(2)] public required DateTimeOffset Hour { get; init; }
+    public required long Impressions { get; init; }
+}
+
+[Table("afs_orders", IsColumnAttributeRequired = false)]
+sealed record OrderRow
+{
+    [PrimaryKey] public required string Id { get; init; }
+    public required string Shop { get; init; }
+    public required string ExternalId { get; init; }
+    public required string Status { get; init; }
+    public required string Currency { get; init; }
+    public required DateTimeOffset PlacedAt { get; init; }
+
+    /// <summary>With <see cref="Hash"/> the version: the larger pair wins.</summary>
+    public required DateTimeOffset UpdatedAt { get; init; }
+    public required string Hash { get; init; }
+
+    /// <summary>The newest statement of the shop, as canonical JSON of <see cref="Order"/>.</summary>
+    public required string Body { get; init; }
+
+    /// <summary>The newest statement with exact amounts, where <see cref="Body"/> is rounded.</summary>
+    public string? ExactBody { get; init; }
+
+    /// <summary>The shop said "in the trash" without a time; see the shop's adapter for what brings it back.</summary>
+    public DateTimeOffset? TrashedAt { get; init; }
+    public DateTimeOffset? RestoredAt { get; init; }
+    public required long TotalMinor { get; init; }
+    public required long RefundedMinor { get; init; }
+    public required long BaseMinor { get; init; }
+    public required int RuleVersion { get; init; }
+
+    /// <summary>JSON of <see cref="AffiliateSidecar.Decision"/>.</summary>
+    public required string Decision { get; init; }
+
+    /// <summary>UpdatedAt of the statement that decided: an earlier one with evidence takes precedence, so arrival order does not matter.</summary>
+    public required DateTimeOffset DecidedFrom { get; init; }
+    public int? PartnerId { get; init; }
+    public string? Method { get; init; }
+    public string? ClickId { get; init; }
+
+    /// <summary>Seconds from click to order, where the click is known.</summary>
+    public long? LagSeconds { get; init; }
+    public bool? IsNewCustomer { get; init; }
+
+    /// <summary>Keyed hash of the customer's id or normalised e-mail.</summary>
+    public string? CustomerKey { get; init; }
+    public string? Country { get; init; }
+    public required DateTimeOffset ReceivedAt { get; init; }
+}
+
+/// <summary>Refunds reported one by one. What an order states itself is in its body.</summary>
+[Table("afs_refunds", IsColumnAttributeRequired = false)]
+sealed record RefundRow
+{
+    [PrimaryKey(0)] public required string Shop { get; init; }
+    [PrimaryKey(1)] public required string OrderExternalId { get; init; }
+    [PrimaryKey(2)] public required string ExternalId { get; init; }
+
+    /// <summary>JSON of <see cref="Refund"/>.</summary>
+    public required string Body { get; init; }
+    public required DateTimeOffset ReceivedAt { get; init; }
+}
+
+[Table("afs_commissions", IsColumnAttributeRequired = false)]
+sealed record CommissionRow
+{
+    [PrimaryKey] public required string Id { get; init; }
+    public required string OrderId { get; init; }
+    public required int PartnerId { get; init; }
+    public required string Currency { get; init; }
+
+    /// <summary>What the order's newest state deserves, net of refunds.</summary>
+    public required long AmountMinor { get; init; }
+    public required string Status { get; init; }
+
+    /// <summary>End of the hold period.</summary>
+    public required DateTimeOffset MaturesAt { get; init; }
+
+    /// <summary>What a person decided: <c>approve</c>, <c>hold</c>, <c>reverse</c>, or null.</summary>
+    public string? Override { get; init; }
+    public string? OverrideReason { get; init; }
+    public required string Explanation { get; init; }
+    public required int RuleVersion { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public required DateTimeOffset UpdatedAt { get; init; }
+}
+
+/// <summary>Append-only, double entry: the rows of one transaction sum to zero per currency.</summary>
+[Table("afs_ledger", IsColumnAttributeRequired = false)]
+sealed record LedgerRow
+{
+    [PrimaryKey, Identity] public long Id { get; init; }
+    public required string TransactionId { get; init; }
+
+    /// <summary><c>program</c>, or the partner's <c>pending</c>, <c>held</c>, <c>approved</c>, <c>paid</c>.</summary>
+    public required string Account { get; init; }
+    public required int PartnerId { get; init; }
+    public required string Currency { get; init; }
+    public required long AmountMinor { get; init; }
+    public required string Kind { get; init; }
+    public string? OrderId { get; init; }
+    public required string Cause { get; init; }
+    public required string Actor { get; init; }
+    public required int RuleVersion { get; init; }
+    public required DateTimeOffset At { get; init; }
+}
+
+[Table("afs_rule_versions", IsColumnAttributeRequired = false)]
+sealed record RuleVersionRow
+{
+    [PrimaryKey] public required int Version { get; init; }
+
+    /// <summary>JSON of the whole rule set.</summary>
+    public required string Body { get; init; }
+    public required string Actor { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+}

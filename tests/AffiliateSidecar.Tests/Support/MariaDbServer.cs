@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using AffiliateSidecar.Support;
+using MySqlConnector;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(MariaDbServer))]
+
+namespace AffiliateSidecar.Support;
+
+/// <summary>
+/// A private MariaDB with a data folder of its own, started when the first test asks for it and ended with the run.
+/// Every test gets a database of its own on it.
+/// </summary>
+public sealed class MariaDbServer : IAsyncDisposable
+{
+    static readonly SemaphoreSlim Starting = new(1, 1);
+    static MariaDbServer? running;
+
+    Process? process;
+    string? folder;
+    int port;
+
+    public MariaDbServer() => running = this;
+
+    /// <summary>Connection string of a new, empty database.</summary>
+    public static async Task<string> NewDatabaseAsync()
+    {
+        var server = running ?? throw new InvalidOperationException("The assembly fixture has not been made.");
+        await Starting.WaitAsync();
+        try
+        {
+            if (server.process is null)
+                await server.StartAsync();
+        }
+        finally
+        {
+            Starting.Release();
+        }
+        var name = "t" + Guid.NewGuid().ToString("N");
+        await server.ExecuteAsync($"create database {name}");
+        return $"Server=127.0.0.1;Port={server.port};User ID=root;Database={name};Maximum Pool Size=20";
+    }
+
+    public static async Task DropAsync(string connectionString)
+    {
+        var name = new MySqlConnectionStringBuilder(connectionString).Database;
+        await running!.ExecuteAsync($"drop database if exists {name}");
+    }
+
+    async Task ExecuteAsync(string sql)
+    {
+        await using var connection = new MySqlConnection($"Server=127.0.0.1;Port={port};User ID=root;Pooling=false;Connection Timeout=5");
+        await connection.OpenAsync();
+        await using var command = new MySqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    async Task StartAsync()
+    {
+        folder = Directory.CreateTempSubdirectory("sidecar-mariadb-").FullName;
+        port = FreePort();
+        var data = Path.Combine(folder, "data");
+        var install = Start("mariadb-install-db", ["--no-defaults", $"--datadir={data}", "--auth-root-authentication-method=normal", "--skip-test-db", $"--user={Environment.UserName}"]);
+        await install.WaitForExitAsync();
+        if (install.ExitCode != 0)
+            throw new InvalidOperationException("mariadb-install-db failed. Is the package mariadb-server installed? Run ./test.sh, which installs it.");
+        process = Start(File.Exists("/usr/sbin/mariadbd") ? "/usr/sbin/mariadbd" : "mariadbd",
+        [
+            "--no-defaults", $"--datadir={data}", $"--socket={Path.Combine(folder, "s.sock")}", $"--port={port}", "--bind-address=127.0.0.1",
+            $"--pid-file={Path.Combine(folder, "pid")}", $"--user={Environment.UserName}", "--innodb-flush-log-at-trx-commit=1",
+            "--innodb-buffer-pool-size=256M", "--innodb-log-file-size=64M", "--skip-log-bin", "--max-connections=300",
+        ]);
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                await ExecuteAsync("select 1");
+                return;
+            }
+            catch (MySqlException) when (attempt < 150 && !process.HasExited)
+            {
+                await Task.Delay(200);
+            }
+        }
+    }
+
+    static Process Start(string program, string[] arguments)
+    {
+        var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
+    }
+
+    static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (process is { HasExited: false })
+        {
+            process.Kill();
+            await process.WaitForExitAsync();
+        }
+        process?.Dispose();
+        if (folder is not null)
+            Directory.Delete(folder, recursive: true);
+    }
+}
