@@ -1,7 +1,11 @@
 using AffiliateSidecar.Cli;
+using AffiliateSidecar.Commissions;
 using AffiliateSidecar.Http;
+using AffiliateSidecar.Ledger;
+using AffiliateSidecar.Orders;
 using AffiliateSidecar.Partners;
 using AffiliateSidecar.Storage;
+using AffiliateSidecar.Tracking;
 
 return await CommandLine.RunAsync(args);
 
@@ -19,12 +23,20 @@ sealed partial class Program
         services.AddStorage();      // SQLite, or MySQL/MariaDB by connection string
         services.AddHttp();         // problems, API keys, limits, OpenAPI
         services.AddPartners();
+        services.AddSingleton<ClickIds>();
+        services.AddLedger();       // append-only, double entry
+        services.AddCommissions();  // rules → what a line deserves
+        services.AddOrders();       // order → attribution → commission → ledger
         customise?.Invoke(services);
 
         var app = builder.Build();
         app.UseHttp();
         var api = app.MapGroup("/v1");
         api.MapPartners();
+        api.MapLedger();
+        api.MapCommissionRules();
+        api.MapOrders();
+        api.MapCommissions();
         return app;
     }
 }

@@ -3,16 +3,36 @@ using AffiliateSidecar.Storage;
 namespace AffiliateSidecar.Orders;
 
 /// <summary>One thing a source says about one order. It may be old, doubled, or about an order nobody has heard of yet.</summary>
-abstract record OrderNews(string Shop, string ExternalId);
+abstract record OrderNews(string Shop, string ExternalId)
+{
+    /// <summary>Who says so, for the ledger: an API key's id, <c>webhook</c>, <c>import</c>, <c>system</c>.</summary>
+    public string Actor { get; init; } = "system";
+}
 
-/// <summary>"This is the order now." <paramref name="Restored"/>: it has come back from the trash.</summary>
-sealed record OrderStated(Order Order, bool Restored = false) : OrderNews(Order.Shop, Order.ExternalId);
+/// <summary>"This is the order now."</summary>
+sealed record OrderStated(Order Order) : OrderNews(Order.Shop, Order.ExternalId)
+{
+    /// <summary>It has come back from the trash.</summary>
+    public bool Restored { get; init; }
+
+    /// <summary>History: who was credited elsewhere is not decided again.</summary>
+    public ImportedCredit? Credit { get; init; }
+}
+
+/// <summary>Who an imported order was credited to.</summary>
+sealed record ImportedCredit(int PartnerId, string Method, string? ClickId, DateTimeOffset? ClickedAt);
 
 /// <summary>"The order is in the trash", without saying since when.</summary>
 sealed record OrderTrashed(string Shop, string ExternalId) : OrderNews(Shop, ExternalId);
 
 /// <summary>"This was paid back", one refund at a time.</summary>
 sealed record RefundReported(string Shop, string ExternalId, Refund Refund) : OrderNews(Shop, ExternalId);
+
+/// <summary>Time has passed: look at what it deserves again.</summary>
+sealed record OrderDue(string Shop, string ExternalId) : OrderNews(Shop, ExternalId);
+
+/// <summary>A person decides about the order's commission: <c>approve</c>, <c>hold</c>, <c>release</c> or <c>reverse</c>.</summary>
+sealed record CommissionDecided(string Shop, string ExternalId, string Decision, string Reason) : OrderNews(Shop, ExternalId);
 
 enum IntakeStatus
 {
@@ -35,4 +55,6 @@ enum IntakeStatus
 /// <param name="Status">What became of the news.</param>
 /// <param name="Order">The order as it is stored now; null where it is not known yet.</param>
 /// <param name="Reason">A sentence, where refused.</param>
-sealed record IntakeResult(IntakeStatus Status, OrderRow? Order, string? Reason = null);
+/// <param name="Commission">What its partner earns; null where nobody does.</param>
+/// <param name="IsNew">This was the first anybody said of the order.</param>
+sealed record IntakeResult(IntakeStatus Status, OrderRow? Order, string? Reason = null, CommissionRow? Commission = null, bool IsNew = false);

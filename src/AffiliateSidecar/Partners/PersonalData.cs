@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using AffiliateSidecar.Storage;
@@ -16,6 +17,16 @@ sealed class PersonalData(Installation installation)
 
     /// <summary>Null where there is no address.</summary>
     public string? EmailKey(string? email) => string.IsNullOrWhiteSpace(email) ? null : Hash("email:" + NormaliseEmail(email));
+
+    /// <summary>An address cut to its network, /24 or /48; null where it is none.</summary>
+    public static string? Network(string? address)
+    {
+        if (!IPAddress.TryParse(address, out var ip))
+            return null;
+        var bytes = (ip.IsIPv4MappedToIPv6 ? ip.MapToIPv4() : ip).GetAddressBytes();
+        Array.Clear(bytes, bytes.Length == 4 ? 3 : 6, bytes.Length == 4 ? 1 : 10);
+        return new IPAddress(bytes).ToString();
+    }
 
     /// <summary>Lower case, without a +tag; Gmail's dots mean nothing.</summary>
     internal static string NormaliseEmail(string email)

@@ -24,6 +24,7 @@ sealed class SidecarDb(DataOptions options, bool isSqlite) : DataConnection(opti
     public ITable<ClicksHourlyRow> ClicksHourly => this.GetTable<ClicksHourlyRow>();
     public ITable<ImpressionsHourlyRow> ImpressionsHourly => this.GetTable<ImpressionsHourlyRow>();
     public ITable<OrderRow> Orders => this.GetTable<OrderRow>();
+    public ITable<OrderKeyRow> OrderKeys => this.GetTable<OrderKeyRow>();
     public ITable<RefundRow> Refunds => this.GetTable<RefundRow>();
     public ITable<CommissionRow> Commissions => this.GetTable<CommissionRow>();
     public ITable<LedgerRow> Ledger => this.GetTable<LedgerRow>();

@@ -169,9 +169,6 @@ sealed record OrderRow
     /// <summary>The newest statement with exact amounts, where <see cref="Body"/> is rounded.</summary>
     public string? ExactBody { get; init; }
 
-    /// <summary>The shop said "in the trash" without a time; see the shop's adapter for what brings it back.</summary>
-    public DateTimeOffset? TrashedAt { get; init; }
-    public DateTimeOffset? RestoredAt { get; init; }
     public required long TotalMinor { get; init; }
     public required long RefundedMinor { get; init; }
     public required long BaseMinor { get; init; }
@@ -194,6 +191,24 @@ sealed record OrderRow
     public string? CustomerKey { get; init; }
     public string? Country { get; init; }
     public required DateTimeOffset ReceivedAt { get; init; }
+}
+
+/// <summary>
+/// One row for every order that anybody spoke of, known or not. Writing it first makes all news of one order wait for each other,
+/// on one node by the row lock and on a Galera cluster by certification.
+/// </summary>
+[Table("afs_order_keys", IsColumnAttributeRequired = false)]
+sealed record OrderKeyRow
+{
+    [PrimaryKey(0)] public required string Shop { get; init; }
+    [PrimaryKey(1)] public required string ExternalId { get; init; }
+    public required long Touched { get; init; }
+
+    /// <summary>When we first heard that it is in the trash; the shop says no time.</summary>
+    public DateTimeOffset? TrashedAt { get; init; }
+
+    /// <summary>The shop's time of the newest "restored".</summary>
+    public DateTimeOffset? RestoredAt { get; init; }
 }
 
 /// <summary>Refunds reported one by one. What an order states itself is in its body.</summary>

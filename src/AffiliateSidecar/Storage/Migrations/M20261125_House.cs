@@ -104,8 +104,6 @@ public sealed class M20261125House : ForwardOnlyMigration
             .WithColumn("hash").AsString(80).NotNullable()
             .WithColumn("body").AsText().NotNullable()
             .WithColumn("exact_body").AsText().Nullable()
-            .WithColumn("trashed_at").AsInstant().Nullable()
-            .WithColumn("restored_at").AsInstant().Nullable()
             .WithColumn("total_minor").AsInt64().NotNullable()
             .WithColumn("refunded_minor").AsInt64().NotNullable()
             .WithColumn("base_minor").AsInt64().NotNullable()
@@ -123,6 +121,12 @@ public sealed class M20261125House : ForwardOnlyMigration
         Create.UniqueConstraint("afs_orders_shop_external_id").OnTable("afs_orders").Columns("shop", "external_id");
         Create.Index("afs_orders_partner_placed").OnTable("afs_orders").OnColumn("partner_id").Ascending().OnColumn("placed_at").Ascending();
         Create.Index("afs_orders_placed").OnTable("afs_orders").OnColumn("placed_at").Ascending();
+        Create.Table("afs_order_keys")
+            .WithColumn("shop").AsString(40).PrimaryKey()
+            .WithColumn("external_id").AsString(100).PrimaryKey()
+            .WithColumn("touched").AsInt64().NotNullable()
+            .WithColumn("trashed_at").AsInstant().Nullable()
+            .WithColumn("restored_at").AsInstant().Nullable();
         Create.Table("afs_refunds")
             .WithColumn("shop").AsString(40).PrimaryKey()
             .WithColumn("order_external_id").AsString(100).PrimaryKey()
@@ -171,7 +175,7 @@ public sealed class M20261125House : ForwardOnlyMigration
             .WithColumn("created_at").AsInstant().NotNullable();
 
         string[] tables = ["settings", "api_keys", "idempotency", "audit_log", "partners", "partner_codes", "links", "clicks", "clicks_hourly",
-            "impressions_hourly", "orders", "refunds", "commissions", "ledger", "rule_versions"];
+            "impressions_hourly", "orders", "order_keys", "refunds", "commissions", "ledger", "rule_versions"];
         // Text compares byte by byte, as in SQLite: "SARA" and "sara" meet because we fold them, not because a server does.
         foreach (var table in tables)
             IfDatabase("mysql").Execute.Sql($"ALTER TABLE afs_{table} CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_bin");

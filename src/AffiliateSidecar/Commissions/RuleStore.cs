@@ -1,0 +1,60 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using AffiliateSidecar.Http;
+using AffiliateSidecar.Storage;
+using LinqToDB;
+using LinqToDB.Async;
+
+namespace AffiliateSidecar.Commissions;
+
+/// <summary>All versions of the rules. Versions are immutable, so they are remembered for good.</summary>
+sealed class RuleStore(Database database, TimeProvider clock)
+{
+    /// <summary>An empty installation: 10 % of the net base, 30 days, last click, coupon first, 30 days hold, minimum payout 50.</summary>
+    static readonly RuleSet Initial = new() { Version = 0 };
+
+    readonly ConcurrentDictionary<int, RuleSet> versions = new([new(0, Initial)]);
+    int newest;
+
+    /// <summary>The newest version any transaction on this node has seen; what the redirect uses for the window.</summary>
+    public RuleSet Recent => versions[Volatile.Read(ref newest)];
+
+    public async Task<RuleSet> CurrentAsync(CancellationToken cancel)
+    {
+        await using var db = database.Open();
+        return await CurrentAsync(db, cancel);
+    }
+
+    public async ValueTask<RuleSet> CurrentAsync(SidecarDb db, CancellationToken cancel)
+    {
+        var version = await db.RuleVersions.MaxAsync(v => (int?)v.Version, cancel) ?? 0;
+        var rules = await GetAsync(db, version, cancel);
+        Volatile.Write(ref newest, version);
+        return rules;
+    }
+
+    public async ValueTask<RuleSet> GetAsync(SidecarDb db, int version, CancellationToken cancel)
+    {
+        if (versions.TryGetValue(version, out var known))
+            return known;
+        var body = await db.RuleVersions.Where(v => v.Version == version).Select(v => v.Body).FirstAsync(cancel);
+        return versions.GetOrAdd(version, JsonSerializer.Deserialize<RuleSet>(body, Json.Options)! with { Version = version });
+    }
+
+    /// <summary>Store a new version; orders from now on are decided under it.</summary>
+    public async Task<RuleSet> ReplaceAsync(RuleSet rules, string actor, CancellationToken cancel)
+    {
+        var version = await database.WriteAsync(async (db, token) =>
+        {
+            var next = (await db.RuleVersions.MaxAsync(v => (int?)v.Version, token) ?? 0) + 1;
+            await db.InsertAsync(new RuleVersionRow
+            {
+                Version = next, Body = JsonSerializer.Serialize(rules with { Version = next }, Json.Options), Actor = actor, CreatedAt = clock.GetUtcNow(),
+            }, token: token);
+            return next;
+        }, cancel);
+        await using var db = database.Open();
+        Volatile.Write(ref newest, version);
+        return await GetAsync(db, version, cancel);
+    }
+}

@@ -1,0 +1,14 @@
+using System.Globalization;
+
+namespace AffiliateSidecar.Commissions.Rules;
+
+/// <summary>A percentage of the line's net base.</summary>
+sealed class PercentRule(RuleData data) : ICommissionRule
+{
+    public string Id => data.Id;
+
+    public RuleResult? Apply(RuleContext context) => data.EffectiveFrom > context.Order.PlacedAt
+        ? null
+        : new(data.Id, context.LineBase * data.Rate.Value / 100,
+            $"{data.Rate.Value.ToString("0.####", CultureInfo.InvariantCulture)} % of {context.LineBase.ToString("0.00######", CultureInfo.InvariantCulture)} {context.Order.Currency}");
+}

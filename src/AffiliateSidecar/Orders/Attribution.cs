@@ -1,0 +1,127 @@
+using AffiliateSidecar.Commissions;
+using AffiliateSidecar.Partners;
+using AffiliateSidecar.Tracking;
+
+namespace AffiliateSidecar.Orders;
+
+/// <summary>What the clicks table knows of a click id; ids not in here were never stored or are not ours.</summary>
+delegate string? ClickFlag(string clickId);
+
+/// <summary>
+/// Who is credited with an order: a pure function of the order, the partners, the clicks and the policy.
+/// Every piece of evidence becomes a candidate with the reason it won or lost.
+/// </summary>
+sealed class Attribution(ClickIds clickIds)
+{
+    /// <summary>The click ids an order brings along, wherever the shop could keep one.</summary>
+    public static IEnumerable<string> ClickTexts(Order order) => new[]
+    {
+        order.ClickId, Landing(order, "aff_click"), Landing(order, "utm_content"),
+        Query(order, "aff_click"), Query(order, "utm_content"),
+    }.OfType<string>().Where(t => t.StartsWith("clk_", StringComparison.Ordinal)).Distinct(StringComparer.Ordinal);
+
+    public Decision Decide(Order order, PartnerSnapshot partners, ClickFlag flagOf, RuleSet rules, DateTimeOffset now)
+    {
+        var policy = rules.Program;
+        var clicks = ClickTexts(order).Select(text => Click(text, order, partners, flagOf)).ToList();
+        var ordered = clicks.Where(c => c.Valid).OrderBy(c => c.At).ThenBy(c => c.ClickId, StringComparer.Ordinal).ToList();
+        var bestClick = policy.AttributionModel == "first" ? ordered.FirstOrDefault() : ordered.LastOrDefault();
+        var witness = Witness(order, partners);
+        var coupons = order.Coupons.Distinct(StringComparer.OrdinalIgnoreCase).Select(code => Coupon(code, partners, policy, bestClick ?? witness)).ToList();
+        IEnumerable<Evidence?> byClick = [bestClick, .. clicks.Where(c => c != bestClick), witness];
+        var ranked = new[] { Explicit(order, partners) }
+            .Concat(policy.CouponPolicy == "link_first" ? byClick.Concat(coupons) : coupons.Concat(byClick))
+            .OfType<Evidence>().ToList();
+        return Record(ranked, rules.Version, now);
+    }
+
+    static Decision Record(List<Evidence> ranked, int ruleVersion, DateTimeOffset now)
+    {
+        var winner = ranked.FirstOrDefault(e => e.Valid);
+        return new Decision
+        {
+            PartnerId = winner?.Partner!.Id,
+            PartnerCode = winner?.Partner!.Code,
+            Method = winner?.Method,
+            ClickId = winner?.ClickId,
+            ClickedAt = winner?.At,
+            DecidedAt = now,
+            RuleVersion = ruleVersion,
+            Candidates = [.. ranked.Select(e => new Candidate(e.Partner?.Code, e.Method,
+                e == winner ? "won" : e.Valid ? "unqualified" : "refused",
+                e == winner || !e.Valid ? e.Reason : $"{e.Reason}, but {winner!.Method} goes first"))],
+        };
+    }
+
+    Evidence Click(string text, Order order, PartnerSnapshot partners, ClickFlag flagOf)
+    {
+        Evidence Refuse(PartnerEntry? partner, string reason) => new(AttributionMethod.Click, partner, false, reason);
+
+        if (clickIds.Read(text, out var problem) is not { } claim)
+            return Refuse(null, problem ?? "the click id is not one of ours");
+        var partner = partners.ById.GetValueOrDefault(claim.PartnerId);
+        if (partner is null)
+            return Refuse(null, "the click's partner is not known");
+        if (!partner.Earns)
+            return Refuse(partner, $"the partner is {partner.Status}");
+        if (flagOf(claim.Id) is { Length: > 0 } flag and not ClickFlags.Duplicate)
+            return Refuse(partner, $"the click is not payable ({flag})");
+        if (claim.At > order.PlacedAt)
+            return Refuse(partner, "the click came after the order");
+        if (order.PlacedAt - claim.At > TimeSpan.FromDays(claim.WindowDays))
+            return Refuse(partner, $"the click is older than {claim.WindowDays} days");
+        return new(AttributionMethod.Click, partner, true, $"clicked {Ago(order.PlacedAt - claim.At)} before the order", claim.Id, claim.At);
+    }
+
+    static Evidence Coupon(string code, PartnerSnapshot partners, ProgramPolicy policy, Evidence? link)
+    {
+        var partner = partners.FindCoupon(code);
+        if (partner is null)
+            return new(AttributionMethod.Coupon, null, false, $"the coupon '{code}' belongs to no partner");
+        if (!partner.Earns)
+            return new(AttributionMethod.Coupon, partner, false, $"the partner is {partner.Status}");
+        return policy.CouponPolicy == "link_required" && !(link is { Valid: true } && link.Partner == partner)
+            ? new(AttributionMethod.Coupon, partner, false, $"the coupon '{code}' pays only with a click by the same partner")
+            : new(AttributionMethod.Coupon, partner, true, $"the coupon '{code}' is the partner's");
+    }
+
+    static Evidence? Explicit(Order order, PartnerSnapshot partners) => string.IsNullOrWhiteSpace(order.PartnerCode)
+        ? null
+        : Named(AttributionMethod.Explicit, order.PartnerCode, partners, "named by the shop");
+
+    /// <summary>What the shop's own order attribution recognises, the surest first; links that people made themselves come last.</summary>
+    static Evidence? Witness(Order order, PartnerSnapshot partners)
+    {
+        (string? Code, string Where)[] texts =
+        [
+            (Query(order, "ref") ?? Landing(order, "ref"), "ref="), (Landing(order, "utm_source") ?? Query(order, "utm_source"), "utm_source="),
+            (Landing(order, "utm_campaign") ?? Query(order, "utm_campaign"), "utm_campaign="),
+        ];
+        var found = texts.Where(t => partners.Find(t.Code) is not null).Select(t => Named(AttributionMethod.Witness, t.Code!, partners, $"the visit began with {t.Where}{t.Code}"));
+        return found.FirstOrDefault();
+    }
+
+    static Evidence Named(string method, string code, PartnerSnapshot partners, string reason)
+    {
+        var partner = partners.Find(code);
+        return partner is null ? new(method, null, false, $"no partner has the code '{code}'")
+            : partner.Earns ? new(method, partner, true, reason)
+            : new(method, partner, false, $"the partner is {partner.Status}");
+    }
+
+    static string? Landing(Order order, string name) => order.Landing?.GetValueOrDefault(name) is { Length: > 0 } value ? value : null;
+
+    /// <summary>A query member of the page where the visit began. WooCommerce has decoded the address once, so it is only split.</summary>
+    static string? Query(Order order, string name)
+    {
+        var entry = Landing(order, "session_entry") ?? Landing(order, "landing_url") ?? Landing(order, "url");
+        var query = entry?.IndexOf('?', StringComparison.Ordinal) is >= 0 and var at ? entry[(at + 1)..].Split('#')[0] : null;
+        var member = query?.Split('&').FirstOrDefault(m => m.StartsWith(name + "=", StringComparison.Ordinal));
+        return member is null || member.Length == name.Length + 1 ? null : Uri.UnescapeDataString(member[(name.Length + 1)..]);
+    }
+
+    static string Ago(TimeSpan time) => time.TotalMinutes < 1 ? $"{time.TotalSeconds:0} seconds" : time.TotalHours < 1 ? $"{time.TotalMinutes:0} minutes"
+        : time.TotalDays < 2 ? $"{time.TotalHours:0} hours" : $"{time.TotalDays:0} days";
+
+    sealed record Evidence(string Method, PartnerEntry? Partner, bool Valid, string Reason, string? ClickId = null, DateTimeOffset? At = null);
+}

@@ -1,0 +1,182 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
+using AffiliateSidecar.Commissions;
+using AffiliateSidecar.Http;
+using AffiliateSidecar.Partners;
+using AffiliateSidecar.Storage;
+using LinqToDB;
+using LinqToDB.Async;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace AffiliateSidecar.Orders;
+
+static class CommissionEndpoints
+{
+    public static IEndpointRouteBuilder MapCommissions(this IEndpointRouteBuilder api)
+    {
+        var commissions = api.MapGroup("/commissions").WithTags("Commissions");
+        commissions.MapGet("/", List).RequireScope(Scope.CommissionsRead);
+        commissions.MapGet("/{id}", Get).RequireScope(Scope.CommissionsRead);
+        commissions.MapPost("/{id}/approve", Approve).RequireScope(Scope.CommissionsWrite);
+        commissions.MapPost("/{id}/hold", Hold).RequireScope(Scope.CommissionsWrite);
+        commissions.MapPost("/{id}/release", Release).RequireScope(Scope.CommissionsWrite);
+        commissions.MapPost("/{id}/reverse", Reverse).RequireScope(Scope.CommissionsWrite);
+        api.MapPost("/commission-rules/preview", Preview).WithTags("Commission rules").RequireScope(Scope.CommissionsRead);
+        return api;
+    }
+
+    /// <summary>List commissions, the newest first.</summary>
+    internal static async Task<Ok<Page<CommissionView>>> List([AsParameters] CommissionFilter filter, [AsParameters] PageQuery page, Database database,
+        CancellationToken cancel)
+    {
+        await using var db = database.Open();
+        var query = db.Commissions.AsQueryable();
+        if (filter.Status is not null)
+            query = query.Where(c => c.Status == filter.Status);
+        if (filter.Partner is not null)
+        {
+            var partner = PublicId.NumberOf(PublicId.Partner, filter.Partner) ?? 0;
+            query = query.Where(c => c.PartnerId == partner);
+        }
+        if (filter.Order is not null)
+            query = query.Where(c => c.OrderId == filter.Order);
+        if (page.After is { } after)
+            query = query.Where(c => string.Compare(c.Id, after) < 0);
+        var rows = await query.OrderByDescending(c => c.Id).Take(page.Take + 1).ToListAsync(cancel);
+        return TypedResults.Ok(page.Of(rows, r => r.Id, CommissionView.Of));
+    }
+
+    /// <summary>Read a commission with its explanation.</summary>
+    internal static async Task<Results<Ok<CommissionView>, ProblemHttpResult>> Get(string id, Database database, CancellationToken cancel)
+    {
+        await using var db = database.Open();
+        return await db.Commissions.FirstOrDefaultAsync(c => c.Id == id, cancel) is { } row
+            ? TypedResults.Ok(CommissionView.Of(row))
+            : Problems.NotFound($"There is no commission '{id}'.");
+    }
+
+    /// <summary>Approve a commission before its hold period ends.</summary>
+    internal static Task<Results<Ok<CommissionView>, ProblemHttpResult>> Approve(string id, CommissionDecision request, HttpContext http, Database database,
+        OrderIntake intake, CancellationToken cancel) => Decide(id, "approve", request, http, database, intake, cancel);
+
+    /// <summary>Hold a commission until it is released.</summary>
+    internal static Task<Results<Ok<CommissionView>, ProblemHttpResult>> Hold(string id, CommissionDecision request, HttpContext http, Database database,
+        OrderIntake intake, CancellationToken cancel) => Decide(id, "hold", request, http, database, intake, cancel);
+
+    /// <summary>Take back a decision made by hand: the hold period alone counts again.</summary>
+    internal static Task<Results<Ok<CommissionView>, ProblemHttpResult>> Release(string id, CommissionDecision request, HttpContext http, Database database,
+        OrderIntake intake, CancellationToken cancel) => Decide(id, "release", request, http, database, intake, cancel);
+
+    /// <summary>Reverse a commission for good.</summary>
+    internal static Task<Results<Ok<CommissionView>, ProblemHttpResult>> Reverse(string id, CommissionDecision request, HttpContext http, Database database,
+        OrderIntake intake, CancellationToken cancel) => Decide(id, "reverse", request, http, database, intake, cancel);
+
+    static async Task<Results<Ok<CommissionView>, ProblemHttpResult>> Decide(string id, string decision, CommissionDecision request, HttpContext http,
+        Database database, OrderIntake intake, CancellationToken cancel)
+    {
+        await using var db = database.Open();
+        var found = await (from c in db.Commissions
+                           join o in db.Orders on c.OrderId equals o.Id
+                           where c.Id == id
+                           select new { o.Shop, o.ExternalId, c.Status, Credited = o.PartnerId == c.PartnerId }).FirstOrDefaultAsync(cancel);
+        if (found is null)
+            return Problems.NotFound($"There is no commission '{id}'.");
+        if (found.Status == CommissionStatus.Paid)
+            return Problems.Conflict("The commission is paid: paid amounts are only offset by adjustments.");
+        if (!found.Credited)
+            return Problems.Conflict("The order is credited to somebody else now.");
+        await intake.AcceptAsync(new CommissionDecided(found.Shop, found.ExternalId, decision, request.Reason) { Actor = http.Actor() }, cancel);
+        await database.AuditAsync(http, $"commission.{decision}", id, request.Reason, cancel);
+        return TypedResults.Ok(CommissionView.Of(await db.Commissions.FirstAsync(c => c.Id == id, cancel)));
+    }
+
+    /// <summary>What an order would earn under the rules of now, step by step.</summary>
+    /// <remarks>Nothing is stored.</remarks>
+    internal static async Task<Results<Ok<PreviewView>, ProblemHttpResult>> Preview(OrderRequest request, Database database, PartnerDirectory partners,
+        RuleStore rules, CommissionEngine engine, Attribution attribution, TimeProvider clock, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        if (request.Problems(now) is { Count: > 0 } problems)
+            return Problems.Unprocessable(problems);
+        var order = request.ToOrder("preview", "preview");
+        await using var db = database.Open();
+        var ruleSet = await rules.CurrentAsync(db, cancel);
+        var ids = Attribution.ClickTexts(order).ToArray();
+        var flags = await db.Clicks.Where(c => ids.Contains(c.Id)).ToDictionaryAsync(c => c.Id, c => c.Flag, cancel);
+        var decision = attribution.Decide(order, await partners.CurrentAsync(db, cancel), flags.GetValueOrDefault, ruleSet, now);
+        var deserved = engine.Deserve(order, [], ruleSet, decision.PartnerCode ?? "");
+        return TypedResults.Ok(new PreviewView(decision.PartnerCode, decision.Method, deserved.Base, deserved.Amount, deserved.Explanation, decision.Candidates));
+    }
+}
+
+/// <summary>Which commissions.</summary>
+public sealed class CommissionFilter
+{
+    /// <summary><c>pending</c>, <c>approved</c>, <c>held</c>, <c>paid</c> or <c>reversed</c>.</summary>
+    [AllowedValues(null, "pending", "approved", "held", "paid", "reversed")]
+    public string? Status { get; init; }
+
+    /// <summary>A partner's id.</summary>
+    [MaxLength(60)]
+    public string? Partner { get; init; }
+
+    /// <summary>An order's id.</summary>
+    [MaxLength(60)]
+    public string? Order { get; init; }
+}
+
+/// <summary>Why a person decides; goes to the audit log.</summary>
+public sealed record CommissionDecision
+{
+    [MinLength(1), MaxLength(500)]
+    public required string Reason { get; init; }
+}
+
+/// <summary>What an order would earn.</summary>
+/// <param name="PartnerCode">Who would be credited; null: nobody, and the amount is what a partner would get.</param>
+/// <param name="Method">How.</param>
+/// <param name="CommissionBase">Net base.</param>
+/// <param name="Commission">Amount.</param>
+/// <param name="Explanation">Ordered steps from order lines to amount.</param>
+/// <param name="Candidates">All evidence that was weighed.</param>
+public sealed record PreviewView(string? PartnerCode, string? Method, Money CommissionBase, Money Commission, IReadOnlyList<ExplanationStep> Explanation,
+    IReadOnlyList<Candidate> Candidates);
+
+/// <summary>A commission.</summary>
+public sealed record CommissionView
+{
+    public required string Id { get; init; }
+    public required string OrderId { get; init; }
+
+    /// <summary>The partner's id.</summary>
+    public required string Partner { get; init; }
+
+    /// <summary>Net of refunds; zero when reversed.</summary>
+    public required Money Amount { get; init; }
+
+    /// <summary><c>pending</c>, <c>approved</c>, <c>held</c>, <c>paid</c> or <c>reversed</c>.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>When the hold period ends.</summary>
+    public required DateTimeOffset MaturesAt { get; init; }
+
+    /// <summary>A decision made by hand: <c>approve</c>, <c>hold</c> or <c>reverse</c>.</summary>
+    public string? Decision { get; init; }
+
+    public string? DecisionReason { get; init; }
+    public required int RuleVersion { get; init; }
+
+    /// <summary>Ordered steps from order lines to amount.</summary>
+    public required IReadOnlyList<ExplanationStep> Explanation { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    internal static CommissionView Of(CommissionRow row) => new()
+    {
+        Id = row.Id, OrderId = row.OrderId, Partner = PublicId.Of(PublicId.Partner, row.PartnerId), Amount = new(row.AmountMinor, row.Currency),
+        Status = row.Status, MaturesAt = row.MaturesAt, Decision = row.Override, DecisionReason = row.OverrideReason, RuleVersion = row.RuleVersion,
+        Explanation = JsonSerializer.Deserialize<IReadOnlyList<ExplanationStep>>(row.Explanation, Json.Options)!, CreatedAt = row.CreatedAt,
+        UpdatedAt = row.UpdatedAt,
+    };
+}

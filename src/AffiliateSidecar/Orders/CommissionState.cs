@@ -1,0 +1,74 @@
+using System.Text.Json;
+using AffiliateSidecar.Commissions;
+using AffiliateSidecar.Http;
+using AffiliateSidecar.Ledger;
+using AffiliateSidecar.Storage;
+
+namespace AffiliateSidecar.Orders;
+
+/// <summary>Where the money an order deserves belongs now, and the commission row that says so.</summary>
+/// <param name="Row">Null where nobody is credited.</param>
+/// <param name="IsNew">The row is not in the database yet.</param>
+/// <param name="Targets">What the ledger shall show for the order, account by account.</param>
+sealed record CommissionState(CommissionRow? Row, bool IsNew, IReadOnlyList<Posting> Targets)
+{
+    public static CommissionState Of(OrderState state, Order order, Deserved deserved, IReadOnlyCollection<Posting> posted, RuleSet rules, DateTimeOffset now)
+    {
+        if (state.Row!.PartnerId is not { } partner)
+            return new(null, false, []);
+        var known = state.Commissions.FirstOrDefault(c => c.PartnerId == partner);
+        var (decision, reason) = Override(known, state.Decided);
+        var amount = decision == "reverse" ? 0 : deserved.Amount.Minor;
+        var matures = Later(order.PlacedAt, rules.Program.HoldDays);
+        var paid = posted.Where(p => p.PartnerId == partner && p.Currency == order.Currency && p.Account == Account.Paid).Sum(p => p.AmountMinor);
+        var account = decision == "hold" ? Account.Held : decision == "approve" || now >= matures ? Account.Approved : Account.Pending;
+        // What was paid is never edited: what is deserved less than that is owed back, and netted in the next payout.
+        var unpaid = amount - paid;
+        var targets = new List<Posting> { new(partner, order.Currency, unpaid < 0 ? Account.Approved : account, unpaid) };
+        if (paid != 0)
+            targets.Add(new(partner, order.Currency, Account.Paid, paid));
+        var row = new CommissionRow
+        {
+            Id = known?.Id ?? PublicId.New(PublicId.Commission, now),
+            OrderId = state.Row.Id,
+            PartnerId = partner,
+            Currency = order.Currency,
+            AmountMinor = amount,
+            Status = Status(order, deserved, decision, account, amount, paid),
+            MaturesAt = matures,
+            Override = decision,
+            OverrideReason = reason,
+            Explanation = JsonSerializer.Serialize(deserved.Explanation, Json.Options),
+            RuleVersion = rules.Version,
+            CreatedAt = known?.CreatedAt ?? now,
+            UpdatedAt = now,
+        };
+        return new(row, known is null, targets);
+    }
+
+    static string Status(Order order, Deserved deserved, string? decision, string account, long amount, long paid)
+    {
+        if (OrderStatus.Reverses(order.Status) || deserved.FullyRefunded || decision == "reverse")
+            return CommissionStatus.Reversed;
+        if (paid > 0 && paid == amount)
+            return CommissionStatus.Paid;
+        if (!OrderStatus.Earns(order.Status, order.PaymentMethod))
+            return CommissionStatus.Pending;
+        return account switch
+        {
+            Account.Held => CommissionStatus.Held,
+            Account.Approved => CommissionStatus.Approved,
+            _ => CommissionStatus.Pending,
+        };
+    }
+
+    static (string? Decision, string? Reason) Override(CommissionRow? known, CommissionDecided? decided) => decided switch
+    {
+        null => (known?.Override, known?.OverrideReason),
+        { Decision: "release" } => (null, decided.Reason),
+        _ => (decided.Decision, decided.Reason),
+    };
+
+    static DateTimeOffset Later(DateTimeOffset time, int days) =>
+        time > DateTimeOffset.MaxValue.AddDays(-days - 1) ? DateTimeOffset.MaxValue : time.AddDays(days);
+}

@@ -1,0 +1,133 @@
+using AffiliateSidecar.Ledger;
+using AffiliateSidecar.Storage;
+using LinqToDB;
+using LinqToDB.Async;
+using LinqToDB.Data;
+
+namespace AffiliateSidecar.Orders;
+
+/// <summary>The orders that a batch of news is about: read with a few queries, written with a few statements.</summary>
+sealed class OrderBatch
+{
+    static readonly BulkCopyOptions ManyRows = new() { BulkCopyType = BulkCopyType.MultipleRows, UseParameters = true, MaxBatchSize = 200 };
+
+    readonly Dictionary<(string Shop, string ExternalId), OrderState> states = [];
+    readonly List<OrderRow> newOrders = [], changedOrders = [];
+    readonly List<CommissionRow> newCommissions = [], changedCommissions = [];
+    readonly List<LedgerRow> entries = [];
+
+    public IEnumerable<OrderState> All => states.Values;
+
+    public OrderState Of(OrderNews news) => states[(news.Shop, news.ExternalId)];
+
+    public OrderState Of(OrderRow row) => states[(row.Shop, row.ExternalId)];
+
+    public static async Task<OrderBatch> LoadAsync(SidecarDb db, IReadOnlyList<OrderNews> news, CancellationToken cancel)
+    {
+        var keys = news.Select(n => (n.Shop, n.ExternalId)).Distinct().OrderBy(k => k.Shop, StringComparer.Ordinal)
+            .ThenBy(k => k.ExternalId, StringComparer.Ordinal).ToList();
+        await TouchAsync(db, keys, cancel);
+        var batch = new OrderBatch();
+        foreach (var shop in keys.GroupBy(k => k.Shop, k => k.ExternalId))
+            await batch.LoadShopAsync(db, shop.Key, [.. shop], cancel);
+        return batch;
+    }
+
+    /// <summary>Without touching anything.</summary>
+    public static async Task<OrderBatch> ReadAsync(SidecarDb db, IReadOnlyList<OrderRow> rows, CancellationToken cancel)
+    {
+        var batch = new OrderBatch();
+        foreach (var shop in rows.GroupBy(r => r.Shop, r => r.ExternalId))
+            await batch.LoadShopAsync(db, shop.Key, [.. shop], cancel);
+        return batch;
+    }
+
+    /// <summary>
+    /// Written before anything is read, and sorted: whoever waits here then sees what the other has booked, and two batches cannot wait
+    /// for each other in a circle. Counting up makes it a change that a cluster certifies.
+    /// </summary>
+    static async Task TouchAsync(SidecarDb db, List<(string Shop, string ExternalId)> keys, CancellationToken cancel)
+    {
+        foreach (var chunk in keys.Chunk(500))
+        {
+            var values = string.Join(',', chunk.Select((_, i) => $"(@s{i},@e{i},1)"));
+            var parameters = chunk.SelectMany((k, i) => new[] { new DataParameter($"s{i}", k.Shop), new DataParameter($"e{i}", k.ExternalId) }).ToArray();
+            await db.ExecuteAsync($"insert into afs_order_keys (shop, external_id, touched) values {values} " + (db.IsSqlite
+                ? "on conflict (shop, external_id) do update set touched = touched + 1"
+                : "on duplicate key update touched = touched + 1"), cancel, parameters);
+        }
+    }
+
+    async Task LoadShopAsync(SidecarDb db, string shop, string[] ids, CancellationToken cancel)
+    {
+        foreach (var chunk in ids.Chunk(500))
+        {
+            var keys = await db.OrderKeys.Where(k => k.Shop == shop && chunk.Contains(k.ExternalId)).ToDictionaryAsync(k => k.ExternalId, cancel);
+            var rows = await db.Orders.Where(o => o.Shop == shop && chunk.Contains(o.ExternalId)).ToDictionaryAsync(o => o.ExternalId, cancel);
+            var refunds = (await db.Refunds.Where(r => r.Shop == shop && chunk.Contains(r.OrderExternalId)).ToListAsync(cancel)).ToLookup(r => r.OrderExternalId);
+            var orderIds = rows.Values.Select(r => r.Id).ToArray();
+            var commissions = orderIds.Length == 0
+                ? Enumerable.Empty<CommissionRow>().ToLookup(c => c.OrderId)
+                : (await db.Commissions.Where(c => orderIds.Contains(c.OrderId)).ToListAsync(cancel)).ToLookup(c => c.OrderId);
+            foreach (var id in chunk)
+            {
+                var row = rows.GetValueOrDefault(id);
+                states.Add((shop, id), new OrderState(shop, id, keys.GetValueOrDefault(id), row, refunds[id], row is null ? [] : commissions[row.Id]));
+            }
+        }
+    }
+
+    /// <summary>What the ledger shows for the orders, by order, partner, currency and account.</summary>
+    public static async Task<ILookup<string, Posting>> PostedAsync(SidecarDb db, IEnumerable<OrderState> changed, CancellationToken cancel)
+    {
+        var postings = new List<(string OrderId, Posting Posting)>();
+        foreach (var ids in changed.Where(s => s.IsKnownInDatabase).Select(s => s.Row!.Id).Chunk(500))
+        {
+            var sums = await db.Ledger.Where(l => ids.Contains(l.OrderId) && l.Account != Account.Program)
+                .GroupBy(l => new { l.OrderId, l.PartnerId, l.Currency, l.Account })
+                .Select(g => new { g.Key.OrderId, g.Key.PartnerId, g.Key.Currency, g.Key.Account, Sum = g.Sum(l => l.AmountMinor) }).ToListAsync(cancel);
+            postings.AddRange(sums.Select(s => (s.OrderId!, new Posting(s.PartnerId, s.Currency, s.Account, s.Sum))));
+        }
+        return postings.ToLookup(p => p.OrderId, p => p.Posting);
+    }
+
+    public void Save(OrderState state, OrderRow? before, CommissionState commission, IReadOnlyList<LedgerRow> ledger)
+    {
+        if (before is null)
+            newOrders.Add(state.Row!);
+        else if (before != state.Row)
+            changedOrders.Add(state.Row!);
+        if (commission.Row is not null)
+        {
+            (commission.IsNew ? newCommissions : changedCommissions).Add(commission.Row);
+            state.Commissions.RemoveAll(c => c.Id == commission.Row.Id);
+            state.Commissions.Add(commission.Row);
+        }
+        foreach (var other in state.Commissions.Where(c => c.PartnerId != commission.Row?.PartnerId && (c.AmountMinor != 0 || c.Status != CommissionStatus.Reversed)))
+            changedCommissions.Add(other with { AmountMinor = 0, Status = CommissionStatus.Reversed, UpdatedAt = state.Row!.ReceivedAt });
+        entries.AddRange(ledger);
+    }
+
+    public async Task WriteAsync(SidecarDb db, CancellationToken cancel)
+    {
+        foreach (var key in All.Where(s => s.MarksChanged).Select(s => s.Key!))
+            await db.OrderKeys.Where(k => k.Shop == key.Shop && k.ExternalId == key.ExternalId)
+                .Set(k => k.TrashedAt, key.TrashedAt).Set(k => k.RestoredAt, key.RestoredAt).UpdateAsync(cancel);
+        await InsertAsync(db, All.SelectMany(s => s.NewRefunds).ToList(), cancel);
+        await InsertAsync(db, newOrders, cancel);
+        foreach (var row in changedOrders)
+            await db.UpdateAsync(row, token: cancel);
+        await InsertAsync(db, newCommissions, cancel);
+        foreach (var row in changedCommissions)
+            await db.UpdateAsync(row, token: cancel);
+        await InsertAsync(db, entries, cancel);
+    }
+
+    static async Task InsertAsync<T>(SidecarDb db, List<T> rows, CancellationToken cancel) where T : class
+    {
+        if (rows.Count == 1)
+            await db.InsertAsync(rows[0], token: cancel);
+        else if (rows.Count > 0)
+            await db.BulkCopyAsync(ManyRows, rows, cancel);
+    }
+}
