@@ -65,7 +65,11 @@ sealed class OrderState(string shop, string externalId, OrderKeyRow? key, OrderR
             return (marked ? IntakeStatus.Accepted : IntakeStatus.Duplicate, null);
         Statements.Add(stated);
         if (Newest is not null && Compare(order.UpdatedAt, hash, Newest.UpdatedAt, NewestHash!) < 0)
-            return (KeepExact(order, hash) | marked | MayDecide(order) ? IntakeStatus.Accepted : IntakeStatus.Stale, null);
+        {
+            // Old news of the order may still be the first word on who is credited.
+            Changed |= MayDecide(order);
+            return (KeepExact(order, hash) | marked ? IntakeStatus.Accepted : IntakeStatus.Stale, null);
+        }
         if (order.Rounded)
             Exact = Newest is { Rounded: false } ? Newest : Exact;
         else
@@ -84,7 +88,7 @@ sealed class OrderState(string shop, string externalId, OrderKeyRow? key, OrderR
         return true;
     }
 
-    bool MayDecide(Order order) => Row is null || Row.PartnerId is null || order.UpdatedAt < Row.DecidedFrom;
+    bool MayDecide(Order order) => Row is null || Row.PartnerId is null || order.UpdatedAt <= Row.DecidedFrom;
 
     bool MarkRestored(DateTimeOffset at)
     {

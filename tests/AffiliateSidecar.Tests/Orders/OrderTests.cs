@@ -22,7 +22,7 @@ public sealed class OrderTests
         Assert.Equal("click", (string?)order["attribution"]!["method"]);
         Assert.Equal("sara", (string?)order["attribution"]!["partner_code"]);
         Assert.Equal("9.50", await PendingAsync(app, sara));
-        await VerifyAsync(app);
+        await app.VerifyAsync();
     }
 
     [Theory, BothDatabases]
@@ -55,7 +55,7 @@ public sealed class OrderTests
         Assert.Equal("9.50", await PendingAsync(app, sara));
         var stale = await app.PutAsync("/v1/orders/main/1001", Some.Order(click, status: "failed", updatedAt: "2026-11-21T11:00:00Z"));
         Assert.Equal("completed", (string?)stale["status"]);
-        await VerifyAsync(app);
+        await app.VerifyAsync();
     }
 
     [Theory, BothDatabases]
@@ -84,7 +84,7 @@ public sealed class OrderTests
         await RefundAsync(app, 201, new { external_id = "r2", amount = "101.15", occurred_at = "2026-11-22T10:00:00Z" });
         Assert.Equal("0.00", await PendingAsync(app, sara));
         await RefundAsync(app, 422, new { external_id = "r3", amount = "118.06", occurred_at = "2026-11-22T10:00:00Z" });
-        await VerifyAsync(app);
+        await app.VerifyAsync();
     }
 
     [Theory, BothDatabases]
@@ -162,7 +162,7 @@ public sealed class OrderTests
         Assert.Equal("sara", (string?)inOrder["attribution"]!["partner_code"]);
         Assert.Equal("sara", (string?)turned["attribution"]!["partner_code"]);
         Assert.Equal("2026-11-21T10:00:00Z", (string?)turned["updated_at"]);
-        await VerifyAsync(app);
+        await app.VerifyAsync();
     }
 
     [Theory, BothDatabases]
@@ -189,7 +189,7 @@ public sealed class OrderTests
             Some.Order(click, net: 16 + i, updatedAt: $"2026-11-21T10:{i:00}:00Z".Replace(":60", ":59").Replace(":61", ":59").Replace(":62", ":59").Replace(":63", ":59")))));
         await app.PutAsync("/v1/orders/main/1", Some.Order(click, net: 80, updatedAt: "2026-11-22T10:00:00Z"));
         Assert.Equal("8.00", await PendingAsync(app, sara));
-        await VerifyAsync(app);
+        await app.VerifyAsync();
     }
 
     [Theory, BothDatabases]
@@ -207,7 +207,7 @@ public sealed class OrderTests
         }
         Assert.Equal("approved", (string?)(await app.GetAsync($"/v1/orders/{order["id"]}"))["commission_status"]);
         Assert.Equal("9.50", await PendingAsync(app, sara, "approved"));
-        await VerifyAsync(app);
+        await app.VerifyAsync();
     }
 
     [Theory, BothDatabases]
@@ -223,7 +223,7 @@ public sealed class OrderTests
         Assert.Equal("9.50", await PendingAsync(app, sara));
         Assert.Equal("reversed", (string?)(await app.PostAsync($"/v1/commissions/{id}/reverse", new { reason = "own order" }))["status"]);
         Assert.Equal("0.00", await PendingAsync(app, sara));
-        await VerifyAsync(app);
+        await app.VerifyAsync();
     }
 
     [Theory, BothDatabases]
@@ -238,7 +238,7 @@ public sealed class OrderTests
         Assert.Equal("10.00", (string?)known["commission"]!["amount"]);
         var next = await app.PutAsync("/v1/orders/main/2", Some.Order(click, net: 100));
         Assert.Equal("20.00", (string?)next["commission"]!["amount"]);
-        await VerifyAsync(app);
+        await app.VerifyAsync();
     }
 
     [Theory]
@@ -265,14 +265,5 @@ public sealed class OrderTests
     {
         using var response = await app.Http.PostAsJsonAsync("/v1/orders/main/1001/refunds", body);
         Assert.Equal(status, (int)response.StatusCode);
-    }
-
-    /// <summary>What <c>db verify</c> asks.</summary>
-    static async Task VerifyAsync(SidecarApp app)
-    {
-        await using var db = app.Services.GetRequiredService<Database>().Open();
-        foreach (var check in app.Services.GetServices<IIntegrityCheck>())
-            await foreach (var broken in check.FindAsync(db, default))
-                Assert.Fail($"{check.Name}: {broken}");
     }
 }

@@ -1,9 +1,11 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using AffiliateSidecar.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using Xunit;
 
 namespace AffiliateSidecar.Support;
 
@@ -95,6 +97,15 @@ public sealed class SidecarApp : IAsyncDisposable
     {
         using var response = await Http.GetAsync(path);
         return await JsonAsync(response);
+    }
+
+    /// <summary>What <c>db verify</c> asks.</summary>
+    public async Task VerifyAsync()
+    {
+        await using var db = app.Services.GetRequiredService<Database>().Open();
+        foreach (var check in app.Services.GetServices<IIntegrityCheck>())
+            await foreach (var broken in check.FindAsync(db, default))
+                Assert.Fail($"{check.Name}: {broken}");
     }
 
     static async Task<JsonObject> JsonAsync(HttpResponseMessage response)
