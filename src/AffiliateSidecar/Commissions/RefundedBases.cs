@@ -9,8 +9,9 @@ static class RefundedBases
     /// <summary>Remaining base a line, in major units.</summary>
     public static decimal[] Remaining(Order order, decimal[] bases, IReadOnlyCollection<Refund> refunds)
     {
-        // Everything was paid back: exactly nothing is left, whatever the lines' roundings say.
-        if (refunds.Count > 0 && order.Total > 0 && refunds.Sum(r => r.Amount) >= order.Total)
+        // Everything was paid back: exactly nothing is left, whatever the lines' roundings say. A refund that names its lines, or that
+        // it touches none, is taken at its word.
+        if (order.Total > 0 && refunds.Any(r => r.Lines is null) && refunds.Where(r => r.Lines is not []).Sum(r => r.Amount) >= order.Total)
             return new decimal[bases.Length];
         var left = AfterLineRefunds(order, bases, refunds);
         var amountOnly = refunds.Where(r => r.Lines is null).Sum(r => r.Amount);
