@@ -31,7 +31,9 @@ sealed partial class Program
 
         var app = builder.Build();
         app.UseHttp();
+        app.MapHttp();              // health, metrics, OpenAPI
         var api = app.MapGroup("/v1");
+        api.MapAuditLog();
         api.MapPartners();
         api.MapLedger();
         api.MapCommissionRules();

@@ -19,9 +19,17 @@ static class HttpFeature
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 1_048_576;
         });
+        // A line a request would cost a redirect more than the redirect; Logging:LogLevel brings it back where wanted.
+        services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None)
+            .AddFilter("Microsoft.AspNetCore", LogLevel.Warning));
         services.AddProblems();
         services.AddApiKeys();
         services.AddValidation();
+        services.AddRateLimits();
+        services.AddIdempotency();
+        services.AddHealth();
+        services.AddTelemetry();
+        services.AddDocument();
         services.AddSingleton<ShopDirectory>();
         services.AddDataProtection().SetApplicationName("affiliate-sidecar");
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>, KeyFolder>();
@@ -30,10 +38,30 @@ static class HttpFeature
 
     public static void UseHttp(this WebApplication app)
     {
-        app.UseExceptionHandler(new ExceptionHandlerOptions { SuppressDiagnosticsCallback = _ => true });
-        app.UseStatusCodePages();
-        app.UseAuthentication();
-        app.UseAuthorization();
+        app.UseMiddleware<ProblemMiddleware>();
+        app.UseTrustedProxies(app.Configuration);
+        app.UseRouting();
+        app.UseWhen(http => http.GetEndpoint()?.Metadata.GetMetadata<HotPathEndpoint>() is null, road =>
+        {
+            road.UseSecurityHeaders();
+            road.UseAuthentication();
+            road.UseRateLimits();
+            road.UseAuthorization();
+            road.UseMiddleware<IdempotencyMiddleware>();
+        });
+        // The host adds these two to every request where it does not see them; it does not look into the road above.
+        IApplicationBuilder host = app;
+        host.Properties["__AuthenticationMiddlewareSet"] = true;
+        host.Properties["__AuthorizationMiddlewareSet"] = true;
+    }
+
+    /// <summary>What is not under <c>/v1</c>: health, metrics, the document and its page.</summary>
+    public static IEndpointRouteBuilder MapHttp(this WebApplication app)
+    {
+        app.MapHealth();
+        app.MapTelemetry();
+        app.MapDocument();
+        return app;
     }
 }
 

@@ -20,6 +20,7 @@ static class Json
         options.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.Converters.Add(new MoneyJson());
         options.Converters.Add(new UtcJson());
+        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
         return options;
     }
 
@@ -28,13 +29,13 @@ static class Json
     {
         public override Money Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         {
-            var text = JsonSerializer.Deserialize<MoneyText>(ref reader, options) ?? throw new JsonException("Expected an amount and a currency.");
+            var text = JsonSerializer.Deserialize<MoneyText>(ref reader, options) ?? throw new JsonMistakeException("Expected an amount and a currency.");
             if (!Currency.IsKnown(text.Currency))
-                throw new JsonException($"The currency '{text.Currency}' is not known.");
+                throw new JsonMistakeException($"The currency '{text.Currency}' is not known.");
             if (!DecimalText.TryParse(text.Amount, out var amount))
-                throw new JsonException("The amount is a decimal string such as \"129.90\".");
+                throw new JsonMistakeException("The amount is a decimal string such as \"129.90\".");
             var money = Money.Round(amount, text.Currency);
-            return money.Amount == amount ? money : throw new JsonException($"{text.Currency} has {Currency.Exponent(text.Currency)} decimals.");
+            return money.Amount == amount ? money : throw new JsonMistakeException($"{text.Currency} has {Currency.Exponent(text.Currency)} decimals.");
         }
 
         public override void Write(Utf8JsonWriter writer, Money value, JsonSerializerOptions options)
@@ -54,7 +55,7 @@ static class Json
         public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             reader.TokenType == JsonTokenType.String && Rfc3339.TryParse(reader.GetString(), out var time)
                 ? time
-                : throw new JsonException("Expected a time such as \"2026-11-23T07:47:00Z\".");
+                : throw new JsonMistakeException("Expected a time such as \"2026-11-23T07:47:00Z\".");
 
         public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
             writer.WriteStringValue(Rfc3339.Format(value));
@@ -92,7 +93,7 @@ public readonly record struct DecimalText(decimal Value)
         public override DecimalText Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             reader.TokenType == JsonTokenType.String && TryParse(reader.GetString(), out var value)
                 ? new DecimalText(value)
-                : throw new JsonException("Expected a decimal string such as \"129.90\".");
+                : throw new JsonMistakeException("Expected a decimal string such as \"129.90\".");
 
         public override void Write(Utf8JsonWriter writer, DecimalText value, JsonSerializerOptions options) =>
             writer.WriteStringValue(value.Value.ToString(CultureInfo.InvariantCulture));

@@ -44,9 +44,3 @@ public sealed class PageQuery
         ? new([.. rows.Take(Take).Select(view)], WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes(key(rows[Take - 1]))))
         : new([.. rows.Select(view)], null);
 }
-
-/// <summary>A mistake of the caller's found below a handler: answered with 400 and the member's message.</summary>
-sealed class BadRequestException(string member, string message) : Exception(message)
-{
-    public string Member { get; } = member;
-}

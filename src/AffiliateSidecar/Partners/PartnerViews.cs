@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using AffiliateSidecar.Http;
 using AffiliateSidecar.Storage;
 
 namespace AffiliateSidecar.Partners;
@@ -7,7 +8,7 @@ namespace AffiliateSidecar.Partners;
 public sealed class PartnerFilter
 {
     /// <summary><c>pending</c>, <c>approved</c>, <c>suspended</c> or <c>rejected</c>.</summary>
-    [AllowedValues(null, "pending", "approved", "suspended", "rejected")]
+    [OneOf("pending", "approved", "suspended", "rejected")]
     public string? Status { get; init; }
 
     /// <summary>Part of the name, e-mail, code or an alias.</summary>

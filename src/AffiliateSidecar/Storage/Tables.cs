@@ -31,6 +31,10 @@ sealed record IdempotencyRow
     [PrimaryKey] public required string Id { get; init; }
     public required string RequestHash { get; init; }
 
+    /// <summary>Whoever answers the first request, and until when nobody else may.</summary>
+    public required string Claim { get; init; }
+    public required DateTimeOffset ClaimedUntil { get; init; }
+
     /// <summary>Null while the first request is being answered.</summary>
     public int? Status { get; init; }
     public string? ContentType { get; init; }

@@ -21,9 +21,11 @@ public sealed class M20261125House : ForwardOnlyMigration
         Create.Table("afs_idempotency")
             .WithColumn("id").AsString(64).PrimaryKey()
             .WithColumn("request_hash").AsString(64).NotNullable()
+            .WithColumn("claim").AsString(32).NotNullable()
+            .WithColumn("claimed_until").AsInstant().NotNullable()
             .WithColumn("status").AsInt32().Nullable()
             .WithColumn("content_type").AsString(200).Nullable()
-            .WithColumn("location").AsString(500).Nullable()
+            .WithColumn("location").AsString(2000).Nullable()
             .WithColumn("body").AsBinary(16_777_215).Nullable()
             .WithColumn("created_at").AsInstant().NotNullable().Indexed("afs_idempotency_created_at");
         Create.Table("afs_audit_log")
