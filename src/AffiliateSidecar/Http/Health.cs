@@ -59,7 +59,7 @@ static class Health
     public static IEndpointRouteBuilder MapHealth(this IEndpointRouteBuilder app)
     {
         app.MapGet("/healthz", Live).WithTags("Service");
-        app.MapGet("/readyz", Ready).WithTags("Service");
+        app.MapGet("/readyz", Ready).WithTags("Service").Produces<Readiness>(StatusCodes.Status503ServiceUnavailable);
         return app;
     }
 

@@ -48,6 +48,7 @@ static class HttpFeature
             road.UseRateLimits();
             road.UseAuthorization();
             road.UseMiddleware<IdempotencyMiddleware>();
+            road.UseSnakeCaseQuery();
         });
         // The host adds these two to every request where it does not see them; it does not look into the road above.
         IApplicationBuilder host = app;
