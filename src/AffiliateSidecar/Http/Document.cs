@@ -35,20 +35,18 @@ static class Document
         return services;
     }
 
-    public static WebApplication MapDocument(this WebApplication app)
-    {
-        app.MapOpenApi();
-        app.UseSwaggerUI(page =>
+    /// <summary>Everything the page needs is inside this program; it asks nobody else.</summary>
+    public static IApplicationBuilder UseDocumentPage(this IApplicationBuilder app) => app.UseWhen(
+        http => http.Request.Path.StartsWithSegments("/swagger"),
+        page => page.UseSwaggerUI(options =>
         {
-            page.DocumentTitle = "Affiliate Sidecar API";
-            page.SwaggerEndpoint("/openapi/v1.json", Name);
-            page.EnablePersistAuthorization();
-            page.EnableDeepLinking();
-            page.EnableFilter();
-            page.DisplayRequestDuration();
-            page.DocExpansion(DocExpansion.None);
-            page.ConfigObject.ValidatorUrl = null;
-        });
-        return app;
-    }
+            options.DocumentTitle = "Affiliate Sidecar API";
+            options.SwaggerEndpoint("/openapi/v1.json", Name);
+            options.EnablePersistAuthorization();
+            options.EnableDeepLinking();
+            options.EnableFilter();
+            options.DisplayRequestDuration();
+            options.DocExpansion(DocExpansion.None);
+            options.ConfigObject.ValidatorUrl = null;
+        }));
 }

@@ -10,17 +10,26 @@ namespace AffiliateSidecar.Http;
 /// Every body has an example, put together from its schema: a member's own <c>example</c> tag first, then its words, then what members
 /// of that name usually look like here. A pattern that none of these fits needs an <c>example</c> tag; the linter says so.
 /// </summary>
-static class DocumentExamples
+static partial class DocumentExamples
 {
     static readonly Dictionary<string, string> Usual = new()
     {
-        ["id"] = "prt_0000001g", ["code"] = "sara", ["partner_code"] = "sara", ["partner"] = "prt_0000001g", ["partner_id"] = "prt_0000001g", ["name"] = "Sara Jones",
-        ["email"] = "sara@example.com", ["locale"] = "en", ["website"] = "https://sara.example/", ["url"] = "https://shop.example/", ["status"] = "approved",
-        ["reason"] = "Known blogger.", ["currency"] = "EUR", ["amount"] = "129.90", ["country"] = "DE", ["shop"] = "main", ["external_id"] = "1042", ["path"] = "/product/mug/",
-        ["href"] = "/r/sara/product/mug/", ["method"] = "click", ["click_id"] = "clk_06bq3kq2s0v1", ["order_id"] = "ord_06bq3kq2s0v1", ["actor"] = "key_06bq3kq2s0v1",
-        ["product_id"] = "77", ["sku"] = "TEA-1", ["ip"] = "203.0.113.9", ["payment_method"] = "cod", ["referrer"] = "https://sara.example/mugs/",
-        ["landing_url"] = "https://shop.example/?ref=sara", ["version"] = "0.1.0",
+        ["code"] = "sara", ["partner_code"] = "sara", ["partner"] = "prt_0000001g", ["partner_id"] = "prt_0000001g", ["name"] = "Sara Jones",
+        ["email"] = "sara@example.com", ["locale"] = "en", ["website"] = "https://sara.example/", ["url"] = "https://shop.example/", ["reason"] = "Known blogger.",
+        ["currency"] = "EUR", ["country"] = "DE", ["shop"] = "main", ["external_id"] = "1042", ["path"] = "/product/mug/", ["href"] = "/r/sara/product/mug/",
+        ["method"] = "click", ["click_id"] = "clk_06bq3kq2s0v1", ["order_id"] = "ord_06bq3kq2s0v1", ["actor"] = "key_06bq3kq2s0v1", ["product_id"] = "77",
+        ["sku"] = "TEA-1", ["ip"] = "203.0.113.9", ["payment_method"] = "cod", ["referrer"] = "https://sara.example/mugs/", ["aliases"] = "sara-mugs",
+        ["landing_url"] = "https://shop.example/?ref=sara", ["coupons"] = "SARA10", ["categories"] = "tea", ["outcome"] = "won", ["kind"] = "percent",
+        ["total"] = "119.00", ["tax"] = "19.00", ["shipping"] = "5.00", ["fees"] = "0.00", ["discount"] = "10.00", ["subtotal"] = "105.00", ["refunded"] = "0.00",
+        ["commission_base"] = "95.00", ["commission"] = "9.50", ["balance"] = "9.50", ["rate"] = "10",
     };
+
+    /// <summary>The id of a schema whose name begins so.</summary>
+    static readonly (string Schema, string Id)[] Ids =
+    [
+        ("Partner", "prt_0000001g"), ("Order", "ord_06bq3kq2s0v1"), ("Commission", "com_06bq3kq2s0v1"), ("Link", "lnk_0000001g"), ("Click", "clk_06bq3kq2s0v1"),
+        ("Payout", "pay_06bq3kq2s0v1"), ("Alert", "alr_06bq3kq2s0v1"), ("Message", "msg_06bq3kq2s0v1"), ("Rule", "standard"),
+    ];
 
     public static Task Add(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancel)
     {
@@ -53,18 +62,23 @@ static class DocumentExamples
     {
         if (schema is null || depth > 8)
             return null;
-        if (schema.Examples is [{ } own, ..])
-            return own.DeepClone();
         if ((schema.OneOf ?? schema.AnyOf)?.FirstOrDefault(s => s.Type != JsonSchemaType.Null) is { } choice)
             return Of(choice, name, request, depth);
+        var component = (schema as OpenApiSchemaReference)?.Reference.Id ?? "";
+        if (component == nameof(Money))
+            return new JsonObject { ["amount"] = Usual.GetValueOrDefault(name, "129.90"), ["currency"] = "EUR" };
+        if (component == nameof(DecimalText))
+            return Usual.GetValueOrDefault(name, "129.90");
+        if (schema.Examples is [{ } own, ..])
+            return own.DeepClone();
         if (schema.Enum is { Count: > 0 } words)
             return words[0].DeepClone();
         if (schema.Default is { } standard)
             return standard.DeepClone();
         return (schema.Type & ~JsonSchemaType.Null) switch
         {
-            JsonSchemaType.Object => Object(schema, request, depth),
-            JsonSchemaType.Array => Of(schema.Items, name.TrimEnd('s'), request, depth + 1) is { } item ? new JsonArray(item) : new JsonArray(),
+            JsonSchemaType.Object => Object(schema, component, request, depth),
+            JsonSchemaType.Array => Of(schema.Items, name, request, depth + 1) is { } item ? new JsonArray(item) : new JsonArray(),
             JsonSchemaType.Boolean => true,
             JsonSchemaType.Integer => (long)Math.Max(1, decimal.TryParse(schema.Minimum, out var least) ? least : 1),
             JsonSchemaType.Number => 1.5,
@@ -73,12 +87,14 @@ static class DocumentExamples
         };
     }
 
-    static JsonObject Object(IOpenApiSchema schema, bool request, int depth)
+    static JsonObject Object(IOpenApiSchema schema, string component, bool request, int depth)
     {
         var example = new JsonObject();
         foreach (var (name, member) in schema.Properties ?? new Dictionary<string, IOpenApiSchema>())
         {
-            var value = Of(member, name, request, depth + 1);
+            var value = name == "id" && member.Examples is null && Ids.FirstOrDefault(i => component.StartsWith(i.Schema, StringComparison.Ordinal)).Id is { } id
+                ? id
+                : Of(member, name, request, depth + 1);
             if (value is not null || (!request && member.Type?.HasFlag(JsonSchemaType.Null) == true))
                 example[name] = value;
         }
@@ -89,10 +105,14 @@ static class DocumentExamples
     {
         if (schema.Format == "date-time")
             return name.StartsWith("updated", StringComparison.Ordinal) ? "2026-11-20T10:05:00Z" : "2026-11-20T10:00:00Z";
-        var usual = Usual.GetValueOrDefault(name) ?? (schema.Format == "uri" ? "https://example.com/" : null);
-        var nullable = schema.Type?.HasFlag(JsonSchemaType.Null) == true;
-        if (usual is null || (schema.Pattern is { } pattern && !Regex.IsMatch(usual, pattern)) || usual.Length > (schema.MaxLength ?? int.MaxValue))
-            return nullable ? null : "text";
-        return usual;
+        var likely = FirstWord().Match(schema.Description ?? "") is { Success: true } word ? word.Groups[1].Value : Usual.GetValueOrDefault(name);
+        likely ??= schema.Format == "uri" ? "https://example.com/" : null;
+        if (likely is not null && (schema.Pattern is null || Regex.IsMatch(likely, schema.Pattern)) && likely.Length <= (schema.MaxLength ?? int.MaxValue))
+            return likely;
+        return schema.Type?.HasFlag(JsonSchemaType.Null) == true ? null : "text";
     }
+
+    /// <summary>A description that lists the words begins with one: <c>`pending`, `approved` or `suspended`.</c></summary>
+    [GeneratedRegex("^`([^`]+)`(,| or )")]
+    private static partial Regex FirstWord();
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.OpenApi;
@@ -14,7 +15,8 @@ static class DocumentSchemas
     {
         var given = context.JsonTypeInfo.Type;
         var type = Nullable.GetUnderlyingType(given) ?? given;
-        var nullable = type == given ? 0 : JsonSchemaType.Null;
+        // A query member is there or not; it is never null.
+        var nullable = type == given || context.ParameterDescription is not null ? 0 : JsonSchemaType.Null;
         if (type == typeof(DateTimeOffset))
         {
             schema.Type = JsonSchemaType.String | nullable;
@@ -60,6 +62,7 @@ static class DocumentSchemas
         var attributes = context.JsonPropertyInfo?.AttributeProvider
             ?? (context.ParameterDescription?.ModelMetadata is { ContainerType: { } container, PropertyName: { } name } ? container.GetProperty(name) : null)
             ?? (ICustomAttributeProvider?)(context.ParameterDescription?.ParameterDescriptor as Microsoft.AspNetCore.Mvc.Infrastructure.IParameterInfoParameterDescriptor)?.ParameterInfo;
-        return attributes?.GetCustomAttributes(typeof(OneOfAttribute), true).OfType<OneOfAttribute>().FirstOrDefault()?.Words;
+        return attributes?.GetCustomAttributes(typeof(OneOfAttribute), true).OfType<OneOfAttribute>().FirstOrDefault()?.Words
+            ?? attributes?.GetCustomAttributes(typeof(AllowedValuesAttribute), true).OfType<AllowedValuesAttribute>().FirstOrDefault()?.Values.OfType<string>().ToArray();
     }
 }

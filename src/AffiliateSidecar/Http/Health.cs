@@ -31,11 +31,13 @@ interface IReadinessCheck
 /// <summary>The process answers.</summary>
 /// <param name="Status">Always <c>alive</c>.</param>
 /// <param name="Version">Of the program.</param>
+/// <example>{"status":"alive","version":"0.1.0"}</example>
 public sealed record Liveness(string Status, string Version);
 
 /// <summary>Whether requests can be answered.</summary>
 /// <param name="Status"><c>ready</c>, <c>degraded</c> (answers, but look at the checks) or <c>unavailable</c>.</param>
 /// <param name="Checks">Every part that was looked at.</param>
+/// <example>{"status":"degraded","checks":[{"name":"disk","status":"degraded","detail":"700 MiB are free in the data folder."}]}</example>
 public sealed record Readiness(string Status, IReadOnlyList<CheckResult> Checks);
 
 /// <summary>One part of the service.</summary>

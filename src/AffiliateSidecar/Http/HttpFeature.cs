@@ -44,6 +44,7 @@ static class HttpFeature
         app.UseWhen(http => http.GetEndpoint()?.Metadata.GetMetadata<HotPathEndpoint>() is null, road =>
         {
             road.UseSecurityHeaders();
+            road.UseDocumentPage();
             road.UseAuthentication();
             road.UseRateLimits();
             road.UseAuthorization();
@@ -61,7 +62,7 @@ static class HttpFeature
     {
         app.MapHealth();
         app.MapTelemetry();
-        app.MapDocument();
+        app.MapOpenApi();
         return app;
     }
 }
