@@ -53,7 +53,7 @@ static class Authorization
         {
             Response.Headers.WWWAuthenticate = "Bearer";
             return Problem(401, Request.Headers.Authorization.Count == 0
-                ? "Send an API key: Authorization: Bearer <key>. Make one with: affiliate-sidecar keys create --name N --scopes a,b"
+                ? "Send an API key: Authorization: Bearer <key>. The command affiliate-sidecar keys create --name N --scopes a,b makes one."
                 : "The API key is not known, or was revoked.");
         }
 

@@ -21,7 +21,9 @@ static class HttpFeature
         });
         // A line a request would cost a redirect more than the redirect; Logging:LogLevel brings it back where wanted.
         services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None)
-            .AddFilter("Microsoft.AspNetCore", LogLevel.Warning));
+            .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
+            // It warns that the key folder is not encrypted. Only its owner can read it, see below.
+            .AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error));
         services.AddProblems();
         services.AddApiKeys();
         services.AddValidation();
@@ -70,6 +72,12 @@ static class HttpFeature
 /// <summary>Encryption keys live beside the database, not in a home directory that a container forgets.</summary>
 sealed class KeyFolder(DataFolder folder) : IConfigureOptions<KeyManagementOptions>
 {
-    public void Configure(KeyManagementOptions options) =>
-        options.XmlRepository = new FileSystemXmlRepository(Directory.CreateDirectory(folder.File("keys")), NullLoggerFactory.Instance);
+    public void Configure(KeyManagementOptions options)
+    {
+        var keys = folder.File("keys");
+        var directory = OperatingSystem.IsWindows()
+            ? Directory.CreateDirectory(keys)
+            : Directory.CreateDirectory(keys, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        options.XmlRepository = new FileSystemXmlRepository(directory, NullLoggerFactory.Instance);
+    }
 }

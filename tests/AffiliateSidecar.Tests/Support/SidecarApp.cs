@@ -46,7 +46,7 @@ public sealed class SidecarApp : IAsyncDisposable
     public string DataFolder => folder;
 
     public static async Task<SidecarApp> StartAsync(Db db = Db.Sqlite, IReadOnlyDictionary<string, string?>? settings = null,
-        Action<IServiceCollection>? customise = null, string? dataFolder = null, string? connectionString = null)
+        Action<IServiceCollection>? customise = null, string? dataFolder = null, string? connectionString = null, Action<WebApplication>? map = null)
     {
         var folder = dataFolder ?? Directory.CreateTempSubdirectory("sidecar-test-").FullName;
         var mariaDb = connectionString ?? (db == Db.MariaDb ? await MariaDbServer.NewDatabaseAsync() : null);
@@ -69,6 +69,7 @@ public sealed class SidecarApp : IAsyncDisposable
             services.AddSingleton<TimeProvider>(clock);
             customise?.Invoke(services);
         });
+        map?.Invoke(app);
         await app.StartAsync();
         return new SidecarApp(app, folder, mariaDb, clock);
     }

@@ -1,0 +1,94 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using AffiliateSidecar.Support;
+using Xunit;
+
+namespace AffiliateSidecar.Http;
+
+public sealed class DocumentTests
+{
+    /// <summary>The contract is changed on purpose: run this test with UPDATE_OPENAPI=1 and read the difference.</summary>
+    [Fact]
+    public async Task The_document_served_is_the_one_checked_in()
+    {
+        await using var app = await SidecarApp.StartAsync();
+        var served = await app.Anonymous.GetStringAsync("/openapi/v1.json") + "\n";
+        if (Environment.GetEnvironmentVariable("UPDATE_OPENAPI") == "1")
+            await File.WriteAllTextAsync(CheckedIn(), served);
+        Assert.True(await File.ReadAllTextAsync(CheckedIn()) == served,
+            "The API differs from openapi/affiliate-sidecar.v1.json. Where that is intended: UPDATE_OPENAPI=1, run this test, commit the file.");
+    }
+
+    [Fact]
+    public async Task Every_operation_has_a_text_an_id_security_and_its_errors()
+    {
+        foreach (var (path, operation) in await OperationsAsync())
+        {
+            Assert.True(((string?)operation["summary"])?.Length > 5, path);
+            Assert.True(((string?)operation["description"])?.Length > 5, path);
+            Assert.Matches("^[a-z][a-z0-9_]+$", (string?)operation["operationId"]);
+            var responses = operation["responses"]!.AsObject();
+            Assert.True(responses.ContainsKey("500"), path);
+            var keyed = operation["security"]!.AsArray().Count > 0;
+            Assert.Equal(keyed, responses.ContainsKey("401"));
+            Assert.Equal(keyed, ((string)operation["description"]!).Contains("Needs a key with the scope `"));
+            if (operation["requestBody"] is not null)
+                Assert.True(responses.ContainsKey("415") && responses.ContainsKey("413"), path);
+        }
+    }
+
+    [Fact]
+    public async Task Every_name_is_snake_case()
+    {
+        foreach (var (path, operation) in await OperationsAsync())
+        {
+            foreach (Match part in Regex.Matches(path, @"\{(.+?)\}"))
+                Assert.Matches("^[a-z0-9_]+$", part.Groups[1].Value);
+            foreach (var parameter in operation["parameters"]?.AsArray() ?? [])
+                if ((string?)parameter!["in"] != "header")
+                    Assert.Matches("^[a-z0-9_]+$", (string?)parameter["name"]);
+        }
+        var schemas = (await DocumentAsync())["components"]!["schemas"]!.AsObject();
+        Assert.All(schemas.SelectMany(s => s.Value!["properties"]?.AsObject() ?? []), p => Assert.Matches("^[a-z0-9_]+$", p.Key));
+    }
+
+    [Fact]
+    public async Task Every_json_body_has_an_example()
+    {
+        foreach (var (path, operation) in await OperationsAsync())
+        {
+            var bodies = operation["responses"]!.AsObject().Select(r => r.Value!["content"]).Append(operation["requestBody"]?["content"]);
+            foreach (var body in bodies.OfType<JsonObject>().Select(c => c["application/json"]).OfType<JsonObject>())
+                Assert.True(body["example"] is not null, path);
+        }
+    }
+
+    [Fact]
+    public async Task The_page_is_served_from_here_and_asks_nobody_else()
+    {
+        await using var app = await SidecarApp.StartAsync();
+        var page = await app.Anonymous.GetStringAsync("/swagger/index.html");
+        foreach (var asset in Regex.Matches(page, "(?:src|href)=\"([^\"]+)\"").Select(m => m.Groups[1].Value))
+        {
+            Assert.DoesNotContain("//", asset);
+            using var response = await app.Anonymous.GetAsync("/swagger/" + asset);
+            Assert.True(response.IsSuccessStatusCode, asset);
+        }
+        var settings = await app.Anonymous.GetStringAsync("/swagger/index.js");
+        Assert.Contains("\"persistAuthorization\":true", settings);
+        Assert.Contains("/openapi/v1.json", settings);
+    }
+
+    static async Task<JsonNode> DocumentAsync()
+    {
+        await using var app = await SidecarApp.StartAsync();
+        return await app.GetAsync("/openapi/v1.json");
+    }
+
+    static async Task<List<(string Path, JsonObject Operation)>> OperationsAsync() =>
+        [.. (await DocumentAsync())["paths"]!.AsObject().SelectMany(p => p.Value!.AsObject().Select(o => ($"{o.Key} {p.Key}", o.Value!.AsObject())))];
+
+    static string CheckedIn([CallerFilePath] string here = "") =>
+        Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", "openapi", "affiliate-sidecar.v1.json");
+}
