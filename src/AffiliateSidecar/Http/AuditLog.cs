@@ -76,7 +76,7 @@ static class AuditLog
             query = query.Where(a => a.At >= from);
         if (filter.To is { } to)
             query = query.Where(a => a.At < to);
-        if (long.TryParse(page.After, out var before))
+        if (page.AfterNumber is { } before)
             query = query.Where(a => a.Id < before);
         var rows = await query.OrderByDescending(a => a.Id).Take(page.Take + 1).ToListAsync(cancel);
         return TypedResults.Ok(page.Of(rows, r => r.Id.ToString(), r => new AuditView

@@ -62,6 +62,9 @@ static class Health
     {
         app.MapGet("/healthz", Live).WithTags("Service");
         app.MapGet("/readyz", Ready).WithTags("Service").Produces<Readiness>(StatusCodes.Status503ServiceUnavailable);
+        // Load balancers like to ask with HEAD.
+        app.MapMethods("/healthz", [HttpMethods.Head], Live).ExcludeFromDescription();
+        app.MapMethods("/readyz", [HttpMethods.Head], Ready).ExcludeFromDescription();
         return app;
     }
 

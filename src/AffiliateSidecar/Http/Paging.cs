@@ -23,7 +23,7 @@ public sealed class PageQuery
 
     internal int Take => Limit ?? 50;
 
-    /// <summary>The sort key after which the page starts; null on the first page or where the cursor is not one of ours.</summary>
+    /// <summary>The sort key after which the page starts; null on the first page.</summary>
     internal string? After
     {
         get
@@ -34,10 +34,15 @@ public sealed class PageQuery
             }
             catch (FormatException)
             {
-                throw new BadRequestException("cursor", "The cursor is not one of ours: pass next_cursor of the page before, unchanged.");
+                throw Strange();
             }
         }
     }
+
+    static BadRequestException Strange() => new("cursor", "The cursor is not one of ours: pass next_cursor of the page before, unchanged.");
+
+    /// <summary>The same where the sort key is a number; null on the first page.</summary>
+    internal long? AfterNumber => After is not { } text ? null : long.TryParse(text, out var number) ? number : throw Strange();
 
     /// <summary>Make a page of <see cref="Take"/> + 1 rows.</summary>
     internal Page<TView> Of<TRow, TView>(IReadOnlyList<TRow> rows, Func<TRow, string> key, Func<TRow, TView> view) => rows.Count > Take

@@ -50,6 +50,9 @@ sealed partial class ProblemMiddleware(RequestDelegate next, IProblemDetailsServ
                 return CallerMistake.Of(json);
             case BadHttpRequestException bad:
                 return CallerMistake.Of(bad);
+            // The framework's word for a charset it has never heard of.
+            case InvalidOperationException { InnerException: ArgumentException } when exception.Message.Contains("content type charset", StringComparison.Ordinal):
+                return new ProblemDetails { Status = 415, Detail = "Send JSON in UTF-8: the charset of the Content-Type is not known." };
             default:
                 if (Database.IsUnavailable(exception))
                 {

@@ -50,7 +50,7 @@ static class LedgerEndpoints
         var number = PublicId.NumberOf(PublicId.Partner, id) ?? 0;
         if (!await db.Partners.AnyAsync(p => p.Id == number, cancel))
             return Problems.NotFound($"There is no partner '{id}'.");
-        var before = page.After is { } text && long.TryParse(text, out var entry) ? entry : long.MaxValue;
+        var before = page.AfterNumber ?? long.MaxValue;
         var rows = await db.Ledger.Where(l => l.PartnerId == number && l.Account != Account.Program && l.Id < before).OrderByDescending(l => l.Id)
             .Take(page.Take + 1).ToListAsync(cancel);
         return TypedResults.Ok(page.Of(rows, r => r.Id.ToString(), r => new LedgerEntryView

@@ -51,7 +51,7 @@ static class PartnerEndpoints
             query = query.Where(p => p.Name.ToLower().Contains(word) || p.Email!.ToLower().Contains(word)
                 || db.PartnerCodes.Any(c => c.PartnerId == p.Id && c.CodeKey.Contains(word)));
         }
-        var after = page.After is { } text && int.TryParse(text, out var id) ? id : 0;
+        var after = page.AfterNumber ?? 0;
         var rows = await query.Where(p => p.Id > after).OrderBy(p => p.Id).Take(page.Take + 1).ToListAsync(cancel);
         var ids = rows.Select(r => r.Id).ToArray();
         var codes = (await db.PartnerCodes.Where(c => c.Kind == CodeKind.Code && ids.Contains(c.PartnerId)).ToListAsync(cancel)).ToLookup(c => c.PartnerId);
@@ -223,7 +223,7 @@ static class PartnerEndpoints
         var partner = await db.Partners.FirstOrDefaultAsync(p => p.Id == number, cancel);
         if (partner is null)
             return NotFound(id);
-        var after = page.After is { } text && int.TryParse(text, out var link) ? link : 0;
+        var after = page.AfterNumber ?? 0;
         var rows = await db.Links.Where(l => l.PartnerId == number && l.Id > after).OrderBy(l => l.Id).Take(page.Take + 1).ToListAsync(cancel);
         return TypedResults.Ok(page.Of(rows, r => r.Id.ToString(), r => LinkView.Of(r, partner.Code)));
     }

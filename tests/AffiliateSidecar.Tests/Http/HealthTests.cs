@@ -13,6 +13,8 @@ public sealed class HealthTests
     {
         await using var app = await SidecarApp.StartAsync(db);
         Assert.Equal("alive", (string?)(await app.GetAsync("/healthz"))["status"]);
+        using var head = await app.Anonymous.SendAsync(new HttpRequestMessage(HttpMethod.Head, "/readyz"));
+        Assert.Equal(HttpStatusCode.OK, head.StatusCode);
         var ready = await app.GetAsync("/readyz");
         Assert.Equal("ready", (string?)ready["status"]);
         Assert.Equal(["database", "disk"], ready["checks"]!.AsArray().Select(c => (string)c!["name"]!).Order().Intersect(["database", "disk"]));

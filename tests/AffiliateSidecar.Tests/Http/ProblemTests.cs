@@ -35,6 +35,7 @@ public sealed class ProblemTests
     [InlineData("null", "body")]
     [InlineData("[]", "body")]
     [InlineData("{\"code\":\"sara\"}", "name,email")]
+    [InlineData("{\"name\":\"\\ud800\",\"email\":\"a@example.com\"}", "name")]
     [InlineData("{\"name\":5,\"email\":\"a@example.com\"}", "name")]
     [InlineData("{\"name\":null,\"email\":\"a@example.com\"}", "name")]
     [InlineData("{\"name\":\"A\",\"email\":\"nobody\",\"code\":\"!\"}", "code,email")]
@@ -67,6 +68,9 @@ public sealed class ProblemTests
     [InlineData("/v1/partners?limit=0", "limit")]
     [InlineData("/v1/partners?status=gone", "status")]
     [InlineData("/v1/partners?cursor=***", "cursor")]
+    [InlineData("/v1/partners?cursor=aGVsbG8", "cursor")]
+    [InlineData("/v1/partners?limit=1&limit=2", "limit")]
+    [InlineData("/v1/partners?limit=99999999999999", "limit")]
     [InlineData("/v1/audit-log?from=yesterday", "from")]
     public async Task A_bad_query_member_is_named_as_it_was_sent(string path, string member)
     {
@@ -81,6 +85,10 @@ public sealed class ProblemTests
         await using var app = await SidecarApp.StartAsync();
         using var response = await app.Http.PostTextAsync("/v1/partners", "<partner/>", type: "application/xml");
         await response.ProblemAsync(HttpStatusCode.UnsupportedMediaType);
+        var strange = new HttpRequestMessage(HttpMethod.Post, "/v1/partners") { Content = new ByteArrayContent("{}"u8.ToArray()) };
+        strange.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json; charset=bogus");
+        using var unknown = await app.Http.SendAsync(strange);
+        await unknown.ProblemAsync(HttpStatusCode.UnsupportedMediaType);
     }
 
     [Theory]
