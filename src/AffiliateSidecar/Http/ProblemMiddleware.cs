@@ -60,7 +60,7 @@ sealed partial class ProblemMiddleware(RequestDelegate next, IProblemDetailsServ
                     http.Response.Headers.RetryAfter = "5";
                     return new ProblemDetails { Status = 503, Detail = "The database cannot be used right now. Nothing was changed: try again." };
                 }
-                LogUnexpected(exception, http.Request.Method, http.GetEndpoint()?.DisplayName, ProblemWriter.TraceId(http));
+                LogUnexpected(exception, http.GetEndpoint()?.DisplayName, ProblemWriter.TraceId(http));
                 return new ProblemDetails { Status = 500 };
         }
     }
@@ -68,6 +68,6 @@ sealed partial class ProblemMiddleware(RequestDelegate next, IProblemDetailsServ
     [LoggerMessage(Level = LogLevel.Warning, Message = "The database cannot be used: {Reason} (trace_id {TraceId})")]
     partial void LogUnavailable(string reason, string traceId);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Endpoint} failed (trace_id {TraceId}).")]
-    partial void LogUnexpected(Exception exception, string method, string? endpoint, string traceId);
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Endpoint} failed (trace_id {TraceId}).")]
+    partial void LogUnexpected(Exception exception, string? endpoint, string traceId);
 }
