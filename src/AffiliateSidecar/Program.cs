@@ -6,17 +6,30 @@ using AffiliateSidecar.Orders;
 using AffiliateSidecar.Partners;
 using AffiliateSidecar.Storage;
 using AffiliateSidecar.Tracking;
+using Microsoft.Extensions.Configuration.Memory;
 
 return await CommandLine.RunAsync(args);
 
 /// <summary>The list of features, in the order the data flows.</summary>
 sealed partial class Program
 {
+    /// <summary>What holds where neither file, environment nor command line says otherwise.</summary>
+    static readonly Dictionary<string, string?> Defaults = new()
+    {
+        // Two lines a request would cost more than the click they tell of.
+        ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
+        ["Logging:Console:FormatterName"] = "simple",
+        ["Logging:Console:FormatterOptions:SingleLine"] = "true",
+        ["Logging:Console:FormatterOptions:UseUtcTimestamp"] = "true",
+        ["Logging:Console:FormatterOptions:TimestampFormat"] = "yyyy-MM-dd'T'HH:mm:ss'Z' ",
+    };
+
     /// <param name="settings">Configuration that comes last and wins: the command line's, a test's.</param>
     /// <param name="customise">Lets a test turn the clock.</param>
     internal static WebApplication Build(IReadOnlyDictionary<string, string?> settings, Action<IServiceCollection>? customise = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = Defaults });
         builder.Configuration.AddInMemoryCollection(settings);
         var services = builder.Services;
         services.AddSingleton(TimeProvider.System);
