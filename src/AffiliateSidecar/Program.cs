@@ -4,6 +4,7 @@ using AffiliateSidecar.Http;
 using AffiliateSidecar.Ledger;
 using AffiliateSidecar.Orders;
 using AffiliateSidecar.Partners;
+using AffiliateSidecar.Plugins;
 using AffiliateSidecar.Storage;
 using AffiliateSidecar.Tracking;
 using Microsoft.Extensions.Configuration.Memory;
@@ -40,6 +41,7 @@ sealed partial class Program
         services.AddLedger();       // append-only, double entry
         services.AddCommissions();  // rules → what a line deserves
         services.AddOrders();       // order → attribution → commission → ledger
+        services.AddPlugins(builder.Configuration); // adds to the lists above, so it comes last
         customise?.Invoke(services);
 
         var app = builder.Build();
@@ -52,6 +54,7 @@ sealed partial class Program
         api.MapCommissionRules();
         api.MapOrders();
         api.MapCommissions();
+        api.MapPlugins();
         return app;
     }
 }
