@@ -13,7 +13,7 @@ sealed record LoadedPlugin(string Name, string? Version, string? Error, IReadOnl
 /// <summary>Reads the plugin folder. Whatever a plugin does while it is loaded, the next one is loaded too.</summary>
 static class PluginFolder
 {
-    static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
     /// <param name="folder">Has one folder a plugin; need not exist.</param>
     /// <param name="taken">Ids of the built-in signals and rules.</param>
