@@ -6,7 +6,10 @@ sealed class DataFolder
     public DataFolder(IConfiguration configuration)
     {
         Path = System.IO.Path.GetFullPath(configuration["data"] ?? "data");
-        Directory.CreateDirectory(Path);
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(Path);
+        else // Customers' addresses and the keys of this installation are nobody else's business.
+            Directory.CreateDirectory(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     public string Path { get; }

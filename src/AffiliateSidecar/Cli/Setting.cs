@@ -1,0 +1,44 @@
+namespace AffiliateSidecar.Cli;
+
+/// <summary>The settings of the section <c>Sidecar</c>. <c>name</c> stands for a name of the owner's choosing, <c>n</c> for 0, 1, 2, …</summary>
+static class Setting
+{
+    public static readonly IReadOnlyList<string> All =
+    [
+        "Sidecar:BootstrapKey",
+        "Sidecar:Plugins:Folder",
+        "Sidecar:Shops:name:Kind",
+        "Sidecar:Shops:name:Url",
+        "Sidecar:Shops:name:Hosts:n",
+        "Sidecar:Shops:name:WebhookSecret",
+        "Sidecar:Shops:name:ConnectionString",
+        "Sidecar:Shops:name:TablePrefix",
+    ];
+
+    public static bool IsKnown(string key) => All.Any(pattern => Fits(pattern.Split(':'), key.Split(':')));
+
+    /// <summary>The known setting that the key is nearest to, with the owner's own names put in.</summary>
+    public static string? Like(string key)
+    {
+        var parts = key.Split(':');
+        return All.Where(p => p.Split(':').Length == parts.Length).Select(p => string.Join(':', p.Split(':').Zip(parts, (a, b) => a is "name" or "n" ? b : a)))
+            .Select(p => (Text: p, Distance: Distance(p.ToLowerInvariant(), key.ToLowerInvariant()))).Where(p => p.Distance <= 3).MinBy(p => p.Distance).Text;
+    }
+
+    static bool Fits(string[] pattern, string[] key) => pattern.Length == key.Length && pattern.Zip(key).All(pair =>
+        pair.First == "name" || (pair.First == "n" ? int.TryParse(pair.Second, out _) : string.Equals(pair.First, pair.Second, StringComparison.OrdinalIgnoreCase)));
+
+    /// <summary>Levenshtein.</summary>
+    static int Distance(string a, string b)
+    {
+        var row = Enumerable.Range(0, b.Length + 1).ToArray();
+        for (var i = 1; i <= a.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= b.Length; j++)
+                (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)));
+        }
+        return row[^1];
+    }
+}

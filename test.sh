@@ -1,0 +1,82 @@
+#!/usr/bin/env bash
+# Everything that must hold, from a fresh checkout on Debian with the .NET SDK and nothing else:
+# installs what the tests use, builds with warnings as errors, runs all tests (SQLite, a private MariaDB, Chromium),
+# each benchmark once, and the checks of format and API document. The last line is "N passed, N failed".
+set -uo pipefail
+cd "$(dirname "$0")"
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
+
+passed=0 failed=0
+finish() {
+  echo
+  echo "$passed passed, $failed failed"
+  [ "$failed" -eq 0 ]
+  exit
+}
+
+# step "what holds" command…
+step() {
+  local what=$1 started=$SECONDS
+  shift
+  echo "== $what"
+  if "$@"; then
+    passed=$((passed + 1))
+    echo "== ok ($((SECONDS - started)) s)"
+  else
+    failed=$((failed + 1))
+    echo "== FAILED: $what ($((SECONDS - started)) s)"
+    return 1
+  fi
+}
+
+root() { if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi; }
+
+install_tools() {
+  local packages=()
+  [ -x /usr/sbin/mariadbd ] || command -v mariadbd >/dev/null || packages+=(mariadb-server)
+  command -v chromium >/dev/null || packages+=(chromium)
+  command -v xmllint >/dev/null || packages+=(libxml2-utils)
+  command -v node >/dev/null || packages+=(nodejs)
+  command -v npm >/dev/null || packages+=(npm)
+  [ ${#packages[@]} -gt 0 ] || return 0
+  # Packages are for the tests, which start private servers; the machine shall not get new services.
+  local policy=/usr/sbin/policy-rc.d
+  if [ ! -e $policy ]; then
+    printf '#!/bin/sh\nexit 101\n' | root tee $policy >/dev/null
+    root chmod +x $policy
+    trap 'root rm -f /usr/sbin/policy-rc.d' EXIT
+  fi
+  root apt-get -q update && root env DEBIAN_FRONTEND=noninteractive apt-get -qy install --no-install-recommends "${packages[@]}"
+}
+
+# Adds the tests' own counts; a skipped test and a run without tests are failures.
+run_tests() {
+  local log total bad
+  log=$(mktemp)
+  timeout 15m dotnet test -c Release --no-build --no-progress --solution AffiliateSidecar.sln 2>&1 | tee "$log"
+  local code=${PIPESTATUS[0]}
+  count() { sed -n "s/^  *$1: *\([0-9][0-9]*\).*/\1/p" "$log" | tail -n 1; }
+  total=$(count total) bad=$(( $(count failed || echo 0) + $(count skipped || echo 0) ))
+  passed=$((passed + $(count succeeded || echo 0)))
+  failed=$((failed + bad))
+  rm -f "$log"
+  if [ "${total:-0}" -eq 0 ]; then
+    echo "No test ran."
+    failed=$((failed + 1))
+  elif [ "$code" -ne 0 ] && [ "$bad" -eq 0 ]; then
+    echo "The test run ended with $code."
+    failed=$((failed + 1))
+  fi
+}
+
+build() { dotnet restore AffiliateSidecar.sln && dotnet build -c Release --no-restore AffiliateSidecar.sln; }
+
+benchmarks() { timeout 5m dotnet run -c Release --no-build --project tests/AffiliateSidecar.Benchmarks -- --test; }
+
+step "what the tests use is installed" install_tools || finish
+step "it builds without a warning" build || finish
+echo "== every test"
+run_tests
+step "every benchmark runs" benchmarks
+step "the API document has no lint" .ci/lint-openapi
+finish
