@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using AffiliateSidecar.Cli;
+using AffiliateSidecar.Support;
 using Xunit;
 
 namespace AffiliateSidecar;
@@ -40,12 +42,49 @@ public sealed partial class HouseTests
         Assert.Empty(wrong);
     }
 
+    [Fact]
+    public void The_readme_has_every_setting_and_no_other() =>
+        Assert.Equal(Setting.All.Order(StringComparer.Ordinal), ReadmeRows().Where(r => r.StartsWith("Sidecar:", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Every_setting_that_is_read_is_known_and_every_known_one_is_read()
+    {
+        var files = Sources().Where(f => Path.GetFileName(f) != "Setting.cs").Select(File.ReadAllText).ToList();
+        var read = files.Where(t => t.Contains("\"Sidecar:", StringComparison.Ordinal))
+            .SelectMany(t => SectionMember().Matches(t).Select(m => m.Groups[1].Value)).ToHashSet();
+        read.UnionWith(files.SelectMany(t => WholeSetting().Matches(t).Select(m => m.Groups[1].Value.Split(':')[^1])));
+        var known = Setting.All.SelectMany(s => s.Split(':')).ToHashSet();
+        Assert.Subset(known, read);
+        Assert.Subset(read, Setting.All.Select(s => s.Split(':').Last(part => part != "n")).ToHashSet());
+    }
+
+    [Fact]
+    public async Task The_readme_has_every_command()
+    {
+        using var folder = new CommandFolder();
+        var help = (await folder.RunAsync("--help")).Out.Split("Commands:")[1].Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Where(l => l.StartsWith("  ", StringComparison.Ordinal) && l[2] != ' ').Select(l => l.Trim().Split(' ')[0]);
+        Assert.Equal(help.Order(StringComparer.Ordinal), ReadmeRows().Select(r => r.Split(' ')[0]).Intersect(help).Distinct().Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>The first cell of each row of the README's tables, where it is code.</summary>
+    static IEnumerable<string> ReadmeRows() => FirstCell().Matches(File.ReadAllText(Path.Combine(Root, "README.md"))).Select(m => m.Groups[1].Value);
+
     static IEnumerable<string> Sources() => Directory.EnumerateFiles(Application, "*.cs", SearchOption.AllDirectories)
         .Where(f => !f.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
             && !f.Contains($"{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
 
     static string FindRoot(string folder) =>
         File.Exists(Path.Combine(folder, "AffiliateSidecar.sln")) ? folder : FindRoot(Path.GetDirectoryName(folder)!);
+
+    [GeneratedRegex(@"^\| `([^`]+)`", RegexOptions.Multiline)]
+    private static partial Regex FirstCell();
+
+    [GeneratedRegex(@"section(?:\[|\.Get(?:Value|Section)(?:<[^>]+>)?\()""(\w+)""")]
+    private static partial Regex SectionMember();
+
+    [GeneratedRegex(@"onfiguration(?:>\(\))?\[""Sidecar:([\w:]+)""\]")]
+    private static partial Regex WholeSetting();
 
     [GeneratedRegex(@"\bAffiliateSidecar\.(\w+)")]
     private static partial Regex Use();
