@@ -19,6 +19,8 @@ sealed partial class Program
     {
         // Two lines a request would cost more than the click they tell of.
         ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
+        // A refused caller is told by the answer.
+        ["Logging:LogLevel:AffiliateSidecar.Http.Authorization+Handler"] = "Warning",
         ["Logging:Console:FormatterName"] = "simple",
         ["Logging:Console:FormatterOptions:SingleLine"] = "true",
         ["Logging:Console:FormatterOptions:UseUtcTimestamp"] = "true",

@@ -52,7 +52,7 @@ public sealed partial class HouseTests
         var files = Sources().Where(f => Path.GetFileName(f) != "Setting.cs").Select(File.ReadAllText).ToList();
         var read = files.Where(t => t.Contains("\"Sidecar:", StringComparison.Ordinal))
             .SelectMany(t => SectionMember().Matches(t).Select(m => m.Groups[1].Value)).ToHashSet();
-        read.UnionWith(files.SelectMany(t => WholeSetting().Matches(t).Select(m => m.Groups[1].Value.Split(':')[^1])));
+        read.UnionWith(files.SelectMany(t => WholeSetting().Matches(t).SelectMany(m => m.Groups[1].Value.Split(':'))));
         var known = Setting.All.SelectMany(s => s.Split(':')).ToHashSet();
         Assert.Subset(known, read);
         Assert.Subset(read, Setting.All.Select(s => s.Split(':').Last(part => part != "n")).ToHashSet());
@@ -83,7 +83,7 @@ public sealed partial class HouseTests
     [GeneratedRegex(@"section(?:\[|\.Get(?:Value|Section)(?:<[^>]+>)?\()""(\w+)""")]
     private static partial Regex SectionMember();
 
-    [GeneratedRegex(@"onfiguration(?:>\(\))?\[""Sidecar:([\w:]+)""\]")]
+    [GeneratedRegex(@"""Sidecar:([\w:]*\w)")]
     private static partial Regex WholeSetting();
 
     [GeneratedRegex(@"\bAffiliateSidecar\.(\w+)")]

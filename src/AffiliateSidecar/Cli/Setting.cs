@@ -1,12 +1,16 @@
 namespace AffiliateSidecar.Cli;
 
-/// <summary>The settings of the section <c>Sidecar</c>. <c>name</c> stands for a name of the owner's choosing, <c>n</c> for 0, 1, 2, …</summary>
+/// <summary>The settings of the section <c>Sidecar</c>. <c>name</c> stands for a name of the owner's choosing, <c>n</c> for 0, 1, 2, …, <c>budget</c> for key, public or form.</summary>
 static class Setting
 {
     public static readonly IReadOnlyList<string> All =
     [
         "Sidecar:BootstrapKey",
+        "Sidecar:Http:TrustedProxies",
+        "Sidecar:Http:TrustedProxies:n",
         "Sidecar:Plugins:Folder",
+        "Sidecar:RateLimit:budget:Requests",
+        "Sidecar:RateLimit:budget:Seconds",
         "Sidecar:Shops:name:Kind",
         "Sidecar:Shops:name:Url",
         "Sidecar:Shops:name:Hosts:n",
@@ -21,12 +25,13 @@ static class Setting
     public static string? Like(string key)
     {
         var parts = key.Split(':');
-        return All.Where(p => p.Split(':').Length == parts.Length).Select(p => string.Join(':', p.Split(':').Zip(parts, (a, b) => a is "name" or "n" ? b : a)))
+        return All.Where(p => p.Split(':').Length == parts.Length).Select(p => string.Join(':', p.Split(':').Zip(parts, (a, b) => a is "name" or "n" or "budget" ? b : a)))
             .Select(p => (Text: p, Distance: Distance(p.ToLowerInvariant(), key.ToLowerInvariant()))).Where(p => p.Distance <= 3).MinBy(p => p.Distance).Text;
     }
 
     static bool Fits(string[] pattern, string[] key) => pattern.Length == key.Length && pattern.Zip(key).All(pair =>
-        pair.First == "name" || (pair.First == "n" ? int.TryParse(pair.Second, out _) : string.Equals(pair.First, pair.Second, StringComparison.OrdinalIgnoreCase)));
+        pair.First == "name" || (pair.First == "n" ? int.TryParse(pair.Second, out _)
+            : pair.First == "budget" ? pair.Second.ToLowerInvariant() is "key" or "public" or "form" : string.Equals(pair.First, pair.Second, StringComparison.OrdinalIgnoreCase)));
 
     /// <summary>Levenshtein.</summary>
     static int Distance(string a, string b)

@@ -18,6 +18,7 @@ static class PluginStatus
 /// <param name="Error">What went wrong when it was loaded.</param>
 /// <param name="Version">Version of its assembly.</param>
 /// <param name="ExtensionPoints">What it adds.</param>
+/// <example>{"name":"Launch","status":"ok","error":null,"version":"1.0.0","extension_points":[{"kind":"commission_rule","id":"launch-bonus","status":"ok","error":null,"calls":120,"failures":0}]}</example>
 public sealed record PluginView(string Name, string Status, string? Error, string? Version, IReadOnlyList<ExtensionPointView> ExtensionPoints)
 {
     internal static PluginView Of(LoadedPlugin plugin)
@@ -41,6 +42,7 @@ public sealed record PluginView(string Name, string Status, string? Error, strin
 /// <param name="Error">What went wrong last.</param>
 /// <param name="Calls">How often it was asked since the start.</param>
 /// <param name="Failures">How many of these calls failed; each was skipped.</param>
+/// <example>{"kind":"commission_rule","id":"launch-bonus","status":"ok","error":null,"calls":120,"failures":0}</example>
 public sealed record ExtensionPointView(string Kind, string Id, string Status, string? Error, long Calls, long Failures)
 {
     internal static ExtensionPointView Of(string kind, string id, Guard guard) =>
