@@ -1,1 +1,36 @@
-Console.WriteLine("");
+namespace AffiliateSidecar.Benchmarks;
+
+/// <summary>
+/// <c>dotnet run -c Release --project tests/AffiliateSidecar.Benchmarks -- [clicks|orders|start] [--test]</c>: each benchmark prints a table and
+/// ends with 0 where its promise is kept; <c>--test</c> runs it briefly and only asks whether it works.
+/// </summary>
+static class Benchmarks
+{
+    static readonly Dictionary<string, Func<bool, Task<int>>> All = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["clicks"] = Clicks.RunAsync,
+        ["orders"] = Orders.RunAsync,
+        ["start"] = Start.RunAsync,
+    };
+
+    public static async Task<int> Main(string[] args)
+    {
+        // The servers under test are this program again, each in a process of its own.
+        if (args is ["serve-bare", var bareUrl])
+            return await BareServer.RunAsync(bareUrl);
+        if (args is ["serve-sidecar", var url, var data, .. var database])
+            return await SidecarServer.RunAsync(url, data, database.FirstOrDefault());
+
+        var names = args.Where(a => a != "--test").ToArray();
+        if (names.FirstOrDefault(n => !All.ContainsKey(n)) is { } unknown)
+        {
+            Console.Error.WriteLine($"There is no benchmark '{unknown}'. There are: {string.Join(", ", All.Keys)}");
+            return 2;
+        }
+        var worst = 0;
+        foreach (var (name, run) in All)
+            if (names.Length == 0 || names.Contains(name, StringComparer.OrdinalIgnoreCase))
+                worst = Math.Max(worst, await run(args.Contains("--test")));
+        return worst;
+    }
+}

@@ -1,7 +1,10 @@
 using System.Reflection;
+using AffiliateSidecar.Support;
 using Xunit;
 using Xunit.Sdk;
 using Xunit.v3;
+
+[assembly: AssemblyFixture(typeof(MariaDbServer))]
 
 namespace AffiliateSidecar.Support;
 

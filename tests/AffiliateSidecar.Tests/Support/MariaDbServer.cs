@@ -1,11 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using AffiliateSidecar.Support;
 using MySqlConnector;
-using Xunit;
-
-[assembly: AssemblyFixture(typeof(MariaDbServer))]
 
 namespace AffiliateSidecar.Support;
 
@@ -96,7 +92,8 @@ public sealed class MariaDbServer : IAsyncDisposable
         return process;
     }
 
-    static int FreePort()
+    /// <summary>A port that nobody listens on now.</summary>
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
