@@ -5,6 +5,7 @@ using AffiliateSidecar.Ledger;
 using AffiliateSidecar.Orders;
 using AffiliateSidecar.Partners;
 using AffiliateSidecar.Plugins;
+using AffiliateSidecar.Shops;
 using AffiliateSidecar.Storage;
 using AffiliateSidecar.Tracking;
 using Microsoft.Extensions.Configuration.Memory;
@@ -44,6 +45,7 @@ sealed partial class Program
         services.AddCommissions();  // rules → what a line deserves
         services.AddOrders();       // order → attribution → commission → ledger
         services.AddPlugins(builder.Configuration); // adds to the lists above, so it comes last
+        services.AddShops();        // shop webhook → order
         customise?.Invoke(services);
 
         var app = builder.Build();
@@ -57,6 +59,7 @@ sealed partial class Program
         api.MapOrders();
         api.MapCommissions();
         api.MapPlugins();
+        api.MapShops();
         return app;
     }
 }

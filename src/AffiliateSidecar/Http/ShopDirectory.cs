@@ -14,6 +14,12 @@ sealed record ShopSettings
     /// <summary>Further hosts of the shop that a link may lead to.</summary>
     public IReadOnlyList<string> Hosts { get; init; } = [];
     public string? WebhookSecret { get; init; }
+
+    /// <summary>
+    /// Order meta in which the shop itself names the partner by his code. Only the shop's own code and staff can write it
+    /// (a leading underscore keeps it out of forms), so it is an explicit code.
+    /// </summary>
+    public string PartnerCodeMeta { get; init; } = "_affiliate_code";
     public string? ConnectionString { get; init; }
     public string TablePrefix { get; init; } = "wp_";
 }
@@ -30,6 +36,7 @@ sealed class ShopDirectory
             Url = Uri.TryCreate(section["Url"], UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url : null,
             Hosts = section.GetSection("Hosts").Get<string[]>() ?? [],
             WebhookSecret = section["WebhookSecret"],
+            PartnerCodeMeta = section["PartnerCodeMeta"] ?? "_affiliate_code",
             ConnectionString = section["ConnectionString"],
             TablePrefix = section["TablePrefix"] ?? "wp_",
         })];

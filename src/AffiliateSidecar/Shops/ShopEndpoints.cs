@@ -1,0 +1,22 @@
+using AffiliateSidecar.Shops.WooCommerce;
+
+namespace AffiliateSidecar.Shops;
+
+static class ShopEndpoints
+{
+    public static IServiceCollection AddShops(this IServiceCollection services)
+    {
+        services.AddSingleton<WebhookSpool>();
+        services.AddSingleton<WebhookInbox>();
+        services.AddHostedService<WebhookSpoolDrain>();
+        return services;
+    }
+
+    public static IEndpointRouteBuilder MapShops(this IEndpointRouteBuilder api)
+    {
+        var shops = api.MapGroup("/shops/{shop}").WithTags("Shops");
+        // A shop sends its deliveries in bursts and never twice: one that is told to come back later is lost.
+        shops.MapPost("/webhooks/woocommerce", WebhookEndpoint.Receive).DisableRateLimiting();
+        return api;
+    }
+}
