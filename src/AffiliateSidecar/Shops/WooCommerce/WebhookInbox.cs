@@ -57,7 +57,8 @@ sealed partial class WebhookInbox(OrderIntake orders, ShopDirectory shops, Webho
         {
             return Ignore(delivery, e.Message);
         }
-        var result = await orders.AcceptAsync(news, cancel);
+        // The order book may take it although we no longer wait: the spool's copy is then a duplicate.
+        var result = await orders.AcceptAsync(news with { Actor = "webhook" }, cancel).WaitAsync(cancel);
         return result.Status switch
         {
             IntakeStatus.Duplicate => WebhookAnswer.Duplicate,

@@ -22,7 +22,7 @@ static class WebhookNews
             case "order.created" or "order.updated":
                 return new OrderStated(Order(shop, delivery.Body));
             case "order.restored":
-                return new OrderStated(Order(shop, delivery.Body), Restored: true);
+                return new OrderStated(Order(shop, delivery.Body)) { Restored = true };
             case "order.deleted":
                 return new OrderTrashed(shop.Name, Parse(delivery.Body, body => body.Id("id") ?? throw NotAnOrder(body)));
             default:
