@@ -5,6 +5,7 @@ using LinqToDB;
 using LinqToDB.Data;
 using LinqToDB.Mapping;
 using LinqToDB.Metadata;
+using LinqToDB.SqlQuery;
 
 namespace AffiliateSidecar.Storage;
 
@@ -37,6 +38,8 @@ sealed class SidecarDb(DataOptions options, bool isSqlite) : DataConnection(opti
     {
         var schema = new MappingSchema();
         schema.AddMetadataReader(new Columns());
+        // linq2db takes a text on SQLite for 255 characters long and cuts the rest off when it inserts many rows at once.
+        schema.SetDataType(typeof(string), new SqlDataType(new DbDataType(typeof(string), DataType.NVarChar)));
         return schema;
     }
 }
