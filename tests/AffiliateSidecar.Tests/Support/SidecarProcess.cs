@@ -26,6 +26,7 @@ public sealed class SidecarProcess : IDisposable
         };
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
+        (start.Environment["ASPNETCORE_URLS"], start.Environment["data"]) = (url, dataFolder);
         start.Environment["ConnectionStrings__Sidecar"] = connectionString;
         var process = Process.Start(start)!;
         process.OutputDataReceived += (_, _) => { };
