@@ -75,6 +75,7 @@ public sealed class RecordedShopTests
         });
         var orders = await OrdersAsync(app);
         AssertAsTheShopSays(orders);
+        await app.VerifyAsync();
         var balances = new JsonArray();
         foreach (var partner in partners.Values)
             balances.Add(await app.GetAsync($"/v1/partners/{partner["id"]}/balance"));

@@ -103,6 +103,8 @@ public sealed class WebhookDoorTests
             ("order.updated", SomeDelivery.Order(53, currency: "XXY", modified: "2026-11-24T00:00:00").ToJsonString()),
             ("order.updated", SomeDelivery.Order(53, total: "1.0E+25", modified: "2026-11-24T00:00:00").ToJsonString()),
             ("order.updated", SomeDelivery.Order(53, total: "99999999999999999999.00", modified: "2026-11-24T00:00:00").ToJsonString()),
+            ("order.updated", SomeDelivery.Order(53, total: "-1.00", modified: "2026-11-24T00:00:00").ToJsonString()),
+            ("order.updated", SomeDelivery.Order(53, modified: "9999-12-31T23:59:59").With("date_created_gmt", "9999-12-31T23:59:59").ToJsonString()),
             ("order.updated", SomeDelivery.Order(53, line: "twelve", modified: "2026-11-24T00:00:00").ToJsonString()),
             ("order.updated", SomeDelivery.Order(53).With("total", null).ToJsonString()),
             ("order.updated", SomeDelivery.Order(53).With("date_modified_gmt", null).With("date_created_gmt", "").ToJsonString()),

@@ -1,6 +1,6 @@
-using System.Net;
 using System.Text.Json;
 using AffiliateSidecar.Http;
+using AffiliateSidecar.Partners;
 
 namespace AffiliateSidecar.Shops.WooCommerce;
 
@@ -21,6 +21,8 @@ static class OrderPayload
             throw new UselessPayloadException($"The currency {currency ?? "of the order"} is not known.");
         var updated = body.Utc("date_modified_gmt") ?? body.Utc("date_created_gmt") ?? throw new UselessPayloadException("The order has no date.");
         var total = body.Text("total") ?? throw new UselessPayloadException("The order has no total.");
+        if (body.Amount("total") < 0)
+            throw new UselessPayloadException("The order's total is negative.");
         var meta = Meta(body);
         return new Order
         {
@@ -39,8 +41,8 @@ static class OrderPayload
             Lines = [.. body.Items("line_items").Select(Line)],
             PaymentMethod = body.Text("payment_method"),
             Coupons = [.. body.Items("coupon_lines").Select(coupon => coupon.Text("code")).OfType<string>()],
-            ClickId = meta.GetValueOrDefault("aff_click") ?? meta.GetValueOrDefault("_aff_click"),
-            PartnerCode = meta.GetValueOrDefault(shop.PartnerCodeMeta),
+            ClickId = Short(meta, "aff_click") ?? Short(meta, "_aff_click"),
+            PartnerCode = Short(meta, shop.PartnerCodeMeta),
             Landing = Landing(meta),
             Refunds = [.. body.Items("refunds").Select(Refund)],
             Rounded = Decimals(total) < Currency.Exponent(currency!),
@@ -59,7 +61,7 @@ static class OrderPayload
             // An erased customer becomes deleted@site.invalid, which is nobody's address.
             Email = billing.Text("email") is { } email && email.Contains('@') && !email.EndsWith(".invalid", StringComparison.OrdinalIgnoreCase) ? email : null,
             Country = billing.Text("country") is { Length: 2 } country && country.All(char.IsAsciiLetterUpper) ? country : null,
-            Ip = IPAddress.TryParse(body.Text("customer_ip_address"), out var ip) ? ip.ToString() : null,
+            Ip = PersonalData.Network(body.Text("customer_ip_address")),
         };
     }
 
@@ -69,7 +71,7 @@ static class OrderPayload
         ProductId = line.Id("product_id"),
         Sku = line.Text("sku"),
         Name = line.Text("name"),
-        Quantity = line.Amount("quantity"),
+        Quantity = line.Amount("quantity") is var quantity and >= -1_000_000 and <= 1_000_000 ? quantity : throw new UselessPayloadException("A quantity is out of all reason."),
         Subtotal = line.Amount("subtotal"),
         Total = line.Amount("total"),
         Tax = line.Amount("total_tax"),
@@ -88,6 +90,9 @@ static class OrderPayload
         var known = Visit.Where(name => meta.ContainsKey(Attribution + name)).ToDictionary(name => name, name => meta[Attribution + name]);
         return known.Count > 0 ? known : null;
     }
+
+    /// <summary>No code of ours is longer.</summary>
+    static string? Short(Dictionary<string, string> meta, string key) => meta.GetValueOrDefault(key) is { Length: <= 100 } value ? value : null;
 
     /// <summary>Meta values may be anything; ours are text. A key may repeat: the first counts, as in WooCommerce.</summary>
     static Dictionary<string, string> Meta(JsonElement body)

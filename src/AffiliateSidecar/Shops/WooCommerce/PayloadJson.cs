@@ -11,7 +11,7 @@ namespace AffiliateSidecar.Shops.WooCommerce;
 static class PayloadJson
 {
     /// <summary>Far above any order, and below what 64 bits of minor units hold for every currency.</summary>
-    const decimal Most = 100_000_000_000_000m;
+    const decimal Most = 10_000_000_000_000m;
 
     /// <summary>Text or number as text, trimmed; null where there is nothing.</summary>
     public static string? Text(this JsonElement parent, string name) => parent.TryGetProperty(name, out var value)
@@ -45,8 +45,9 @@ static class PayloadJson
         return amount == 0 ? 0 : amount; // "-0.00" is 0
     }
 
-    /// <summary>A time of a <c>_gmt</c> member, which is UTC without saying so.</summary>
-    public static DateTimeOffset? Utc(this JsonElement parent, string name) => Rfc3339.TryParse(parent.Text(name), out var time) ? time : null;
+    /// <summary>A time of a <c>_gmt</c> member, which is UTC without saying so. A date of another century is a mistake: it would win over every later one.</summary>
+    public static DateTimeOffset? Utc(this JsonElement parent, string name) =>
+        Rfc3339.TryParse(parent.Text(name), out var time) && time.Year is >= 2000 and < 2100 ? time : null;
 
     /// <summary>The objects of an array; none where it is missing.</summary>
     public static IEnumerable<JsonElement> Items(this JsonElement parent, string name) =>
