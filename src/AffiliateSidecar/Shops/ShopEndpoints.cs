@@ -1,3 +1,4 @@
+using AffiliateSidecar.Http;
 using AffiliateSidecar.Shops.WooCommerce;
 
 namespace AffiliateSidecar.Shops;
@@ -8,6 +9,7 @@ static class ShopEndpoints
     {
         services.AddSingleton<WebhookSpool>();
         services.AddSingleton<WebhookInbox>();
+        services.AddSingleton<IReadinessCheck, WebhookSpoolCheck>();
         services.AddHostedService<WebhookSpoolDrain>();
         return services;
     }
@@ -16,7 +18,8 @@ static class ShopEndpoints
     {
         var shops = api.MapGroup("/shops/{shop}").WithTags("Shops");
         // A shop sends its deliveries in bursts and never twice: one that is told to come back later is lost.
-        shops.MapPost("/webhooks/woocommerce", WebhookEndpoint.Receive).DisableRateLimiting();
+        shops.MapPost("/webhooks/woocommerce", WebhookEndpoint.Receive).DisableRateLimiting()
+            .AddOpenApiOperationTransformer(WebhookEndpoint.DescribeBody);
         return api;
     }
 }

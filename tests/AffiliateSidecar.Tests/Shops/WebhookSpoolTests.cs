@@ -21,6 +21,8 @@ public sealed class WebhookSpoolTests
         Assert.Equal("accepted", await app.DeliverAsync("order.updated", SomeDelivery.Order(206, status: "cancelled", modified: "2026-11-23T11:00:00")));
         Assert.Equal("accepted", await app.DeliverAsync("order.deleted", new System.Text.Json.Nodes.JsonObject { ["id"] = 205 }));
         Assert.Equal(3, Spooled(app.DataFolder).Length);
+        using var ready = await app.Anonymous.GetAsync("/readyz");
+        Assert.Contains("3 deliveries wait", await ready.Content.ReadAsStringAsync());
         await outage.EndAsync();
         await DrainedAsync(app);
         Assert.Equal(12.00m, await app.EarnedAsync(sara));

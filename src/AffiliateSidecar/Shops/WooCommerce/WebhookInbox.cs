@@ -10,8 +10,8 @@ sealed partial class WebhookInbox(OrderIntake orders, ShopDirectory shops, Webho
     // The shop's whole queue (mails, subscriptions) waits for our answer, and gives up after 60 s.
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    static readonly Meter Meter = new("AffiliateSidecar.Shops");
-    static readonly Counter<long> Deliveries = Meter.CreateCounter<long>("sidecar.webhook.deliveries", description: "Signed webhook deliveries by outcome.");
+    static readonly Counter<long> Deliveries = Telemetry.Meter.CreateCounter<long>("affiliate_sidecar.webhook_deliveries",
+        description: "Signed deliveries of shops, by what became of them.");
 
     /// <summary>The delivery is safe when this returns.</summary>
     /// <exception cref="IOException">Neither the database nor the disk takes it.</exception>
