@@ -19,7 +19,7 @@ static class ShopEndpoints
         var shops = api.MapGroup("/shops/{shop}").WithTags("Shops");
         // A shop sends its deliveries in bursts and never twice: one that is told to come back later is lost.
         shops.MapPost("/webhooks/woocommerce", WebhookEndpoint.Receive).DisableRateLimiting()
-            .AddOpenApiOperationTransformer(WebhookEndpoint.DescribeBody);
+            .AddOpenApiOperationTransformer(WebhookDocument.Describe);
         return api;
     }
 }

@@ -30,11 +30,12 @@ public sealed class DocumentTests
             Assert.Matches("^[a-z][a-z0-9_]+$", (string?)operation["operationId"]);
             var responses = operation["responses"]!.AsObject();
             Assert.True(responses.ContainsKey("500"), path);
-            var keyed = operation["security"]!.AsArray().Count > 0;
-            Assert.Equal(keyed, responses.ContainsKey("401"));
-            Assert.Equal(keyed, ((string)operation["description"]!).Contains("Needs a key with the scope `"));
+            var security = operation["security"]!.AsArray();
+            Assert.Equal(security.Count > 0, responses.ContainsKey("401"));
+            Assert.Equal(security.Any(s => s!.AsObject().ContainsKey("Bearer")), ((string)operation["description"]!).Contains("Needs a key with the scope `"));
+            // A shop's signed delivery is read whatever type it says it has.
             if (operation["requestBody"] is not null)
-                Assert.True(responses.ContainsKey("415") && responses.ContainsKey("413"), path);
+                Assert.True(responses.ContainsKey("413") && (responses.ContainsKey("415") || path.Contains("/webhooks/")), path);
         }
     }
 

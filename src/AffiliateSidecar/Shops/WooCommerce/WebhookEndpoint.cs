@@ -1,16 +1,15 @@
-using System.Text.Json.Nodes;
+using System.ComponentModel;
 using System.Text.Json.Serialization;
 using AffiliateSidecar.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.OpenApi;
-using Microsoft.OpenApi;
 
 namespace AffiliateSidecar.Shops.WooCommerce;
 
 /// <summary>What became of a delivery.</summary>
 /// <param name="Status"><c>accepted</c>, <c>duplicate</c>, <c>stale</c> (older than what is known) or <c>ignored</c>.</param>
 /// <param name="Reason">Why it was ignored.</param>
+/// <example>{"status":"ignored","reason":"This topic is not needed."}</example>
 public sealed record WebhookAnswer(string Status, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason = null)
 {
     internal static readonly WebhookAnswer Accepted = new("accepted"), Duplicate = new("duplicate"), Stale = new("stale");
@@ -28,26 +27,25 @@ static class WebhookEndpoint
     /// The unsigned ping that WooCommerce sends when a webhook is saved is answered with 200.
     /// </remarks>
     /// <param name="shop">The shop's name in the configuration.</param>
-    /// <param name="signature">base64(HMAC-SHA256(raw body, secret)).</param>
-    /// <param name="topic">What happened: <c>order.created</c>, <c>order.updated</c>, <c>order.deleted</c> or <c>order.restored</c>.</param>
     /// <response code="200">Received. An accepted delivery is stored durably.</response>
     /// <response code="401">The signature is missing, or was not made with this shop's secret.</response>
     /// <response code="404">No shop has this name.</response>
-    /// <response code="413">The body is too large.</response>
+    /// <response code="413">The body is larger than 1 MiB.</response>
     /// <response code="503">The shop has no webhook secret configured, or the delivery cannot be stored anywhere.</response>
     internal static async Task<Results<Ok<WebhookAnswer>, ProblemHttpResult>> Receive(string shop,
-        [FromHeader(Name = WebhookSignature.Header)] string? signature, [FromHeader(Name = "X-WC-Webhook-Topic")] string? topic,
+        [FromHeader(Name = "X-WC-Webhook-Topic"), Description("What happened, such as `order.updated`.")] string? topic,
         HttpRequest request, ShopDirectory shops, WebhookInbox inbox, CancellationToken cancel)
     {
         if (shops.Find(shop) is not { } settings)
             return Problems.NotFound("No shop has this name. Shops are configured under Sidecar:Shops.");
         var body = await ReadAsync(request, cancel);
-        if (string.IsNullOrEmpty(signature) && IsPing(request, body))
+        var signature = request.Headers[WebhookSignature.Header].ToString();
+        if (signature.Length == 0 && IsPing(request, body))
             return TypedResults.Ok(WebhookAnswer.Ignored("A ping: the address is right."));
         if (string.IsNullOrEmpty(settings.WebhookSecret))
             return TypedResults.Problem($"Set the webhook's secret as Sidecar:Shops:{settings.Name}:WebhookSecret.", statusCode: 503);
         if (!WebhookSignature.IsValid(signature, body, settings.WebhookSecret))
-            return TypedResults.Problem(string.IsNullOrEmpty(signature)
+            return TypedResults.Problem(signature.Length == 0
                 ? $"The header {WebhookSignature.Header} is missing."
                 : "The signature was not made with this shop's webhook secret over this body.", statusCode: 401);
         try
@@ -58,21 +56,6 @@ static class WebhookEndpoint
         {
             return TypedResults.Problem("Neither the database nor the disk can take the delivery.", statusCode: 503);
         }
-    }
-
-    /// <summary>For the document: the handler reads the raw body, whose shape is WooCommerce's.</summary>
-    internal static Task DescribeBody(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancel)
-    {
-        operation.RequestBody = new OpenApiRequestBody
-        {
-            Required = true,
-            Description = "An order of WooCommerce's REST API v3; `{\"id\":207}` for a deleted one.",
-            Content = new Dictionary<string, OpenApiMediaType>
-            {
-                ["application/json"] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.Object }, Example = JsonNode.Parse("""{"id":207}""") },
-            },
-        };
-        return Task.CompletedTask;
     }
 
     /// <summary>The signature is over the raw bytes.</summary>
