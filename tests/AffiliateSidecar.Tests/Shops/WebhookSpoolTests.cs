@@ -1,4 +1,4 @@
-using AffiliateSidecar.Shops.Demo;
+using System.Text.Json.Nodes;
 using AffiliateSidecar.Shops.WooCommerce;
 using AffiliateSidecar.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,7 +19,8 @@ public sealed class WebhookSpoolTests
         await outage.BeginAsync(app);
         Assert.Equal("accepted", await app.DeliverAsync("order.created", SomeDelivery.Order()));
         Assert.Equal("accepted", await app.DeliverAsync("order.updated", SomeDelivery.Order(206, status: "cancelled", modified: "2026-11-23T11:00:00")));
-        Assert.Equal("accepted", await app.DeliverAsync("order.deleted", new System.Text.Json.Nodes.JsonObject { ["id"] = 205 }));
+        Assert.Equal("accepted", await app.DeliverAsync("order.deleted", new JsonObject { ["id"] = 205 }));
+        Assert.Equal("ignored", await app.DeliverAsync("product.updated", new JsonObject { ["id"] = 205 }));
         Assert.Equal(3, Spooled(app.DataFolder).Length);
         using var ready = await app.Anonymous.GetAsync("/readyz");
         Assert.Contains("3 deliveries wait", await ready.Content.ReadAsStringAsync());
@@ -62,6 +63,19 @@ public sealed class WebhookSpoolTests
         Assert.Equal(1, app.Services.GetRequiredService<WebhookSpool>().Failed);
         Assert.Equal("accepted", await app.DeliverAsync("order.created", SomeDelivery.Order()));
         Assert.Empty(Spooled(folder));
+    }
+
+    [Fact]
+    public async Task A_delivery_that_nothing_can_take_is_not_called_accepted()
+    {
+        await using var outage = await Outage.PrepareAsync(Db.MariaDb);
+        await using var app = await SidecarApp.StartAsync(Db.MariaDb, connectionString: outage.ConnectionString);
+        await outage.BeginAsync(app);
+        Directory.Delete(Path.Combine(app.DataFolder, "spool"), recursive: true);
+        using var response = await app.Anonymous.SendAsync(SomeDelivery.Request("order.created", SomeDelivery.Order().ToJsonString()));
+        Assert.Equal(System.Net.HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        await outage.EndAsync();
+        Assert.Equal("accepted", await app.DeliverAsync("order.created", SomeDelivery.Order()));
     }
 
     static string[] Spooled(string folder) => Directory.GetFiles(Path.Combine(folder, "spool", "webhooks"), "*.json");

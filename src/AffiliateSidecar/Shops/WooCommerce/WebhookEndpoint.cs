@@ -45,9 +45,12 @@ static class WebhookEndpoint
         if (string.IsNullOrEmpty(settings.WebhookSecret))
             return TypedResults.Problem($"Set the webhook's secret as Sidecar:Shops:{settings.Name}:WebhookSecret.", statusCode: 503);
         if (!WebhookSignature.IsValid(signature, body, settings.WebhookSecret))
+        {
+            WebhookInbox.CountUnsigned(settings.Name);
             return TypedResults.Problem(signature.Length == 0
                 ? $"The header {WebhookSignature.Header} is missing."
                 : "The signature was not made with this shop's webhook secret over this body.", statusCode: 401);
+        }
         try
         {
             return TypedResults.Ok(await inbox.ReceiveAsync(new WebhookDelivery(settings.Name, topic ?? "", body)));

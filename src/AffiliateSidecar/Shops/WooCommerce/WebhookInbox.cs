@@ -11,7 +11,10 @@ sealed partial class WebhookInbox(OrderIntake orders, ShopDirectory shops, Webho
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     static readonly Counter<long> Deliveries = Telemetry.Meter.CreateCounter<long>("affiliate_sidecar.webhook_deliveries",
-        description: "Signed deliveries of shops, by what became of them.");
+        description: "Deliveries of shops, by what became of them.");
+
+    /// <summary>Counted, not logged: anybody can send them, and as many as they like.</summary>
+    public static void CountUnsigned(string shop) => Count(shop, "unsigned");
 
     /// <summary>The delivery is safe when this returns.</summary>
     /// <exception cref="IOException">Neither the database nor the disk takes it.</exception>
@@ -19,16 +22,38 @@ sealed partial class WebhookInbox(OrderIntake orders, ShopDirectory shops, Webho
     {
         // Not cancelled by the caller: it never sends again, so what was read is stored.
         using var patience = new CancellationTokenSource(Patience);
-        var answer = spool.Waiting > 0 ? Spool(delivery) : await StoreOrSpoolAsync(delivery, patience.Token);
-        Deliveries.Add(1, new("shop", delivery.Shop), new("outcome", answer.Status));
+        var (news, answer) = Read(delivery);
+        if (news is not null)
+            answer = spool.Waiting > 0 ? Spool(delivery) : await StoreOrSpoolAsync(delivery, news, patience.Token);
+        Count(delivery.Shop, answer.Status);
         return answer;
     }
 
-    async Task<WebhookAnswer> StoreOrSpoolAsync(WebhookDelivery delivery, CancellationToken cancel)
+    /// <summary>Store what the spool kept.</summary>
+    public async Task StoreAsync(WebhookDelivery delivery, CancellationToken cancel)
+    {
+        if (Read(delivery).News is { } news)
+            await StoreAsync(delivery, news, cancel);
+    }
+
+    (OrderNews? News, WebhookAnswer Answer) Read(WebhookDelivery delivery)
     {
         try
         {
-            return await StoreAsync(delivery, cancel);
+            var shop = shops.Find(delivery.Shop) ?? throw new UselessPayloadException("The shop is not configured any more.");
+            return (WebhookNews.Read(shop, delivery) with { Actor = "webhook" }, WebhookAnswer.Accepted);
+        }
+        catch (UselessPayloadException e)
+        {
+            return (null, Ignore(delivery, e.Message));
+        }
+    }
+
+    async Task<WebhookAnswer> StoreOrSpoolAsync(WebhookDelivery delivery, OrderNews news, CancellationToken cancel)
+    {
+        try
+        {
+            return await StoreAsync(delivery, news, cancel);
         }
 #pragma warning disable CA1031 // whatever went wrong here, the delivery would be lost: the drain finds out if it goes wrong again
         catch (Exception e)
@@ -39,26 +64,10 @@ sealed partial class WebhookInbox(OrderIntake orders, ShopDirectory shops, Webho
         }
     }
 
-    WebhookAnswer Spool(WebhookDelivery delivery)
+    async Task<WebhookAnswer> StoreAsync(WebhookDelivery delivery, OrderNews news, CancellationToken cancel)
     {
-        spool.Keep(delivery);
-        return WebhookAnswer.Accepted;
-    }
-
-    public async Task<WebhookAnswer> StoreAsync(WebhookDelivery delivery, CancellationToken cancel)
-    {
-        OrderNews news;
-        try
-        {
-            var shop = shops.Find(delivery.Shop) ?? throw new UselessPayloadException("The shop is not configured any more.");
-            news = WebhookNews.Read(shop, delivery);
-        }
-        catch (UselessPayloadException e)
-        {
-            return Ignore(delivery, e.Message);
-        }
         // The order book may take it although we no longer wait: the spool's copy is then a duplicate.
-        var result = await orders.AcceptAsync(news with { Actor = "webhook" }, cancel).WaitAsync(cancel);
+        var result = await orders.AcceptAsync(news, cancel).WaitAsync(cancel);
         return result.Status switch
         {
             IntakeStatus.Duplicate => WebhookAnswer.Duplicate,
@@ -68,6 +77,21 @@ sealed partial class WebhookInbox(OrderIntake orders, ShopDirectory shops, Webho
         };
     }
 
+    WebhookAnswer Spool(WebhookDelivery delivery)
+    {
+        try
+        {
+            spool.Keep(delivery);
+            return WebhookAnswer.Accepted;
+        }
+        catch (IOException e)
+        {
+            LogLost(e, delivery.Shop);
+            Count(delivery.Shop, "lost");
+            throw;
+        }
+    }
+
     WebhookAnswer Ignore(WebhookDelivery delivery, string reason)
     {
         if (delivery.Topic.StartsWith("order.", StringComparison.Ordinal))
@@ -75,9 +99,14 @@ sealed partial class WebhookInbox(OrderIntake orders, ShopDirectory shops, Webho
         return WebhookAnswer.Ignored(reason);
     }
 
+    static void Count(string shop, string outcome) => Deliveries.Add(1, new("shop", shop), new("outcome", outcome));
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "An order's webhook of shop {Shop} was ignored: {Reason}")]
     partial void LogIgnored(string shop, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A webhook of shop {Shop} cannot be stored now; it is kept on the disk and tried again.")]
     partial void LogSpooled(Exception exception, string shop);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "A webhook of shop {Shop} is lost: neither the database nor the disk takes it, and the shop does not send again.")]
+    partial void LogLost(Exception exception, string shop);
 }
