@@ -33,21 +33,21 @@ static class WebhookEndpoint
     /// <response code="413">The body is larger than 1 MiB.</response>
     /// <response code="503">The shop has no webhook secret configured, or the delivery cannot be stored anywhere.</response>
     internal static async Task<Results<Ok<WebhookAnswer>, ProblemHttpResult>> Receive(string shop,
+        [FromHeader(Name = WebhookSignature.Header), Description("base64(HMAC-SHA256(raw body, the webhook's secret)), as WooCommerce makes it.")] string? signature,
         [FromHeader(Name = "X-WC-Webhook-Topic"), Description("What happened, such as `order.updated`.")] string? topic,
         HttpRequest request, ShopDirectory shops, WebhookInbox inbox, CancellationToken cancel)
     {
         if (shops.Find(shop) is not { } settings)
             return Problems.NotFound("No shop has this name. Shops are configured under Sidecar:Shops.");
         var body = await ReadAsync(request, cancel);
-        var signature = request.Headers[WebhookSignature.Header].ToString();
-        if (signature.Length == 0 && IsPing(request, body))
+        if (string.IsNullOrEmpty(signature) && IsPing(request, body))
             return TypedResults.Ok(WebhookAnswer.Ignored("A ping: the address is right."));
         if (string.IsNullOrEmpty(settings.WebhookSecret))
             return TypedResults.Problem($"Set the webhook's secret as Sidecar:Shops:{settings.Name}:WebhookSecret.", statusCode: 503);
         if (!WebhookSignature.IsValid(signature, body, settings.WebhookSecret))
         {
             WebhookInbox.CountUnsigned(settings.Name);
-            return TypedResults.Problem(signature.Length == 0
+            return TypedResults.Problem(string.IsNullOrEmpty(signature)
                 ? $"The header {WebhookSignature.Header} is missing."
                 : "The signature was not made with this shop's webhook secret over this body.", statusCode: 401);
         }
