@@ -44,8 +44,8 @@ sealed partial class Program
         services.AddLedger();       // append-only, double entry
         services.AddCommissions();  // rules → what a line deserves
         services.AddOrders();       // order → attribution → commission → ledger
-        services.AddPlugins(builder.Configuration); // adds to the lists above, so it comes last
         services.AddShops();        // shop webhook → order
+        services.AddPlugins(builder.Configuration); // adds to the lists above, so it comes last
         customise?.Invoke(services);
 
         var app = builder.Build();
@@ -58,8 +58,8 @@ sealed partial class Program
         api.MapCommissionRules();
         api.MapOrders();
         api.MapCommissions();
-        api.MapPlugins();
         api.MapShops();
+        api.MapPlugins();
         return app;
     }
 }
