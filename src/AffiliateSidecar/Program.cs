@@ -6,6 +6,7 @@ using AffiliateSidecar.Orders;
 using AffiliateSidecar.Partners;
 using AffiliateSidecar.Plugins;
 using AffiliateSidecar.Shops;
+using AffiliateSidecar.Site;
 using AffiliateSidecar.Storage;
 using AffiliateSidecar.Tracking;
 using Microsoft.Extensions.Configuration.Memory;
@@ -45,12 +46,15 @@ sealed partial class Program
         services.AddCommissions();  // rules → what a line deserves
         services.AddOrders();       // order → attribution → commission → ledger
         services.AddShops();        // shop webhook → order
+        services.AddSite();         // templates + live rules → pages
         services.AddPlugins(builder.Configuration); // adds to the lists above, so it comes last
         customise?.Invoke(services);
 
         var app = builder.Build();
         app.UseHttp();
+        app.UseSite();              // /site/
         app.MapHttp();              // health, metrics, OpenAPI
+        app.MapSignup();
         var api = app.MapGroup("/v1");
         api.MapAuditLog();
         api.MapPartners();
@@ -59,6 +63,7 @@ sealed partial class Program
         api.MapOrders();
         api.MapCommissions();
         api.MapShops();
+        api.MapSite();
         api.MapPlugins();
         return app;
     }

@@ -21,23 +21,33 @@ sealed record Applicant
     public required string Source { get; init; }
     public string? ExternalId { get; init; }
     public string? Country { get; init; }
+
+    /// <summary>Where a partner has this e-mail already, nothing is added and nothing is said: the answer must not tell who is a partner.</summary>
+    public bool OncePerEmail { get; init; }
 }
 
 /// <summary>The one way a partner comes into being.</summary>
 sealed class PartnerRegistry(Database database, PartnerDirectory directory, PersonalData personal, TimeProvider clock)
 {
-    /// <summary>The partner, or a sentence that says which code is taken.</summary>
+    /// <summary>A code that is taken by what the same person sent a moment ago is a form sent twice.</summary>
+    static readonly TimeSpan Repeat = TimeSpan.FromMinutes(10);
+
+    /// <summary>The partner, or a sentence that says which code is taken; neither where <see cref="Applicant.OncePerEmail"/> applies.</summary>
     public async Task<(PartnerRow? Partner, string? Taken)> AddAsync(Applicant applicant, CancellationToken cancel)
     {
         var result = await database.WriteAsync<(PartnerRow? Partner, string? Taken)>(async (db, token) =>
         {
+            var now = clock.GetUtcNow();
+            var email = personal.EmailKey(applicant.Email);
+            if (applicant.OncePerEmail && await db.Partners.Where(p => p.EmailHash == email).OrderByDescending(p => p.Id).FirstOrDefaultAsync(token) is { } known
+                && (applicant.Code is null || known.CreatedAt > now - Repeat || await TakenAsync(db, CodeKind.Code, [applicant.Code], token) is null))
+                return (null, null);
             var code = applicant.Code ?? await FreeCodeAsync(db, applicant.Name, token);
             if (await TakenAsync(db, CodeKind.Code, [code, .. applicant.Aliases], token) is { } taken)
                 return (null, $"The code '{taken}' is taken.");
-            var now = clock.GetUtcNow();
             var row = new PartnerRow
             {
-                Code = code, Name = applicant.Name, Email = applicant.Email, EmailHash = personal.EmailKey(applicant.Email), Locale = applicant.Locale,
+                Code = code, Name = applicant.Name, Email = applicant.Email, EmailHash = email, Locale = applicant.Locale,
                 Website = applicant.Website, Payout = applicant.Payout, GroupName = applicant.Group, ReferredBy = applicant.ReferredBy,
                 Status = applicant.Status, Source = applicant.Source, ExternalId = applicant.ExternalId, Country = applicant.Country,
                 CreatedAt = now, UpdatedAt = now,

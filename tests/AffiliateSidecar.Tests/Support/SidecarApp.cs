@@ -60,6 +60,8 @@ public sealed class SidecarApp : IAsyncDisposable
             ["Sidecar:Shops:main:Kind"] = "woocommerce",
             ["Sidecar:Shops:main:Url"] = "https://shop.example/",
             ["Sidecar:Shops:main:WebhookSecret"] = "test-secret",
+            ["Sidecar:Site:Out"] = Path.Combine(folder, "site"),
+            ["Sidecar:Site:Watch"] = "false",
             ["Logging:LogLevel:Default"] = "Warning",
         };
         foreach (var (name, value) in settings ?? new Dictionary<string, string?>())

@@ -1,0 +1,88 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace AffiliateSidecar.Site;
+
+/// <summary>
+/// One language of the site: every text by its key (<c>home.title</c>), and how it writes numbers, money and dates.
+/// All of it comes from <c>languages/{code}.json</c>, so a further language is a file and not code.
+/// </summary>
+sealed class Language(string code, IReadOnlyDictionary<string, string> texts)
+{
+    static readonly PersianCalendar Jalali = new();
+
+    public string Code { get; } = code;
+    public IReadOnlyDictionary<string, string> Texts { get; } = texts;
+    public string Name => Texts["language.name"];
+    public string Direction => Texts["language.dir"];
+    public string Locale => Texts["language.locale"];
+
+    /// <exception cref="SiteException">The file is not an object of texts.</exception>
+    public static Language Parse(string code, string name, string json)
+    {
+        try
+        {
+            var texts = new SortedDictionary<string, string>(StringComparer.Ordinal);
+            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            Flatten("", document.RootElement, texts);
+            return new Language(code, texts);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw new SiteException($"{name}: {e.Message}");
+        }
+    }
+
+    static void Flatten(string key, JsonElement value, SortedDictionary<string, string> texts)
+    {
+        if (value.ValueKind == JsonValueKind.Object)
+            foreach (var member in value.EnumerateObject())
+                Flatten(key.Length == 0 ? member.Name : $"{key}.{member.Name}", member.Value, texts);
+        else if (value.ValueKind == JsonValueKind.Array)
+            foreach (var (index, item) in value.EnumerateArray().Index())
+                Flatten($"{key}.{index}", item, texts);
+        else
+            texts[key] = value.GetString() ?? "";
+    }
+
+    public string Number(decimal value, int decimals = 0)
+    {
+        var text = new StringBuilder();
+        foreach (var c in value.ToString(decimals == 0 ? "#,0.####" : "#,0." + new string('0', decimals), CultureInfo.InvariantCulture))
+            text.Append(c switch
+            {
+                ',' => Texts["number.group"],
+                '.' => Texts["number.decimal"],
+                >= '0' and <= '9' => Texts["number.digits"].Substring(c - '0', 1),
+                _ => c.ToString(),
+            });
+        return text.ToString();
+    }
+
+    public string Percent(decimal value) => Fill("number.percent", Number(value));
+
+    public string Days(int days) => Fill(days == 1 ? "units.day" : "units.days", Number(days));
+
+    /// <summary>Whole amounts without decimals: €50, and €9.50.</summary>
+    public string Of(Money money)
+    {
+        var decimals = money.Amount == decimal.Truncate(money.Amount) ? 0 : Currency.Exponent(money.Currency);
+        var key = Texts.ContainsKey($"money.{money.Currency}") ? $"money.{money.Currency}" : "money.other";
+        return Fill(key, Number(money.Amount, decimals)).Replace("{code}", money.Currency, StringComparison.Ordinal);
+    }
+
+    /// <summary>A UTC date as people of this language write it.</summary>
+    public string Date(DateTimeOffset time)
+    {
+        var day = time.UtcDateTime;
+        var (year, month, dayOfMonth) = Texts["date.calendar"] == "jalali"
+            ? (Jalali.GetYear(day), Jalali.GetMonth(day), Jalali.GetDayOfMonth(day))
+            : (day.Year, day.Month, day.Day);
+        return Texts["date.format"].Replace("{day}", Number(dayOfMonth), StringComparison.Ordinal)
+            .Replace("{month}", Texts[$"date.months.{month - 1}"], StringComparison.Ordinal)
+            .Replace("{year}", Number(year).Replace(Texts["number.group"], "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    string Fill(string key, string number) => Texts[key].Replace("{n}", number, StringComparison.Ordinal);
+}

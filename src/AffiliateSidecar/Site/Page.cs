@@ -1,0 +1,16 @@
+namespace AffiliateSidecar.Site;
+
+/// <summary>A page of the site in one language.</summary>
+/// <param name="Name">The same in all languages: <c>terms</c>.</param>
+/// <param name="Template"><c>pages/terms.html</c>, or <c>content/en/for-bloggers.html</c> for prose of one language.</param>
+/// <param name="File">Below the output folder: <c>en/terms/index.html</c>.</param>
+sealed record Page(string Name, Language Language, string Template, string File, string Title, string Description, string? Label, bool Indexable)
+{
+    /// <summary>Below the base URL: <c>en/terms/</c>.</summary>
+    public string Address => File.EndsWith("index.html", StringComparison.Ordinal) ? File[..^"index.html".Length] : File;
+
+    public bool IsArticle => Template.StartsWith("content/", StringComparison.Ordinal);
+
+    /// <summary>From this page up to the top of the site: <c>../../</c>.</summary>
+    public string Up => string.Concat(Enumerable.Repeat("../", File.Count(c => c == '/')));
+}

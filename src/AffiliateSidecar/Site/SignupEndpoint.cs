@@ -1,0 +1,101 @@
+using AffiliateSidecar.Http;
+using AffiliateSidecar.Partners;
+using AffiliateSidecar.Storage;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace AffiliateSidecar.Site;
+
+/// <summary>The recruitment form, as browsers post it.</summary>
+public sealed record SignupFields
+{
+    /// <summary>Name of a person or company.</summary>
+    public required string Name { get; init; }
+
+    public required string Email { get; init; }
+
+    /// <summary>Site or channel where the partner will recommend the shop; the scheme may be left out.</summary>
+    public required string Website { get; init; }
+
+    /// <summary>Consent to the terms: any value.</summary>
+    public required string Terms { get; init; }
+
+    /// <summary>Wish for the code in links.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>Language of the page: <c>en</c> or <c>fa</c>.</summary>
+    public string? Locale { get; init; }
+
+    /// <summary>Must stay empty: people do not see this field.</summary>
+    public string? Company { get; init; }
+}
+
+static class SignupEndpoint
+{
+    const string FormType = "application/x-www-form-urlencoded";
+
+    static readonly FormOptions Limits = new() { ValueCountLimit = 32, KeyLengthLimit = 100, ValueLengthLimit = 16_384, BufferBodyLengthLimit = 65_536 };
+
+    public static IEndpointRouteBuilder MapSignup(this IEndpointRouteBuilder root)
+    {
+        root.MapPost("/signup", Signup).WithTags("Site").Accepts<SignupFields>(FormType)
+            .Produces(StatusCodes.Status303SeeOther).Produces<string>(StatusCodes.Status422UnprocessableEntity, "text/html")
+            .ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType).WithMetadata(new BodyLimit());
+        return root;
+    }
+
+    /// <summary>Apply to become a partner, from the form of the site.</summary>
+    /// <remarks>Creates a pending partner. An address that has applied before gets the same answer and no second partner.</remarks>
+    /// <response code="303">Leads to the site's thank-you page.</response>
+    /// <response code="403">The form was posted from a page of another site.</response>
+    /// <response code="413">The form is larger than 64 KiB.</response>
+    /// <response code="415">Not a plain form post.</response>
+    /// <response code="422">The page again, with each error beside its field and the values kept.</response>
+    internal static async Task<IResult> Signup(HttpContext http, SignupPage page, PartnerRegistry registry, Database database, CancellationToken cancel)
+    {
+        if (http.Request.ContentType?.Split(';')[0].Trim().Equals(FormType, StringComparison.OrdinalIgnoreCase) != true)
+            return TypedResults.Problem($"Post the form as {FormType}.", statusCode: StatusCodes.Status415UnsupportedMediaType);
+        if (!page.MayPost(http.Request))
+            return TypedResults.Problem("This form is accepted from the partner site only.", statusCode: StatusCodes.Status403Forbidden);
+        var fields = await ReadAsync(http, cancel);
+        if (fields is null)
+            return TypedResults.Problem("The form is larger than the site's own.", statusCode: StatusCodes.Status413PayloadTooLarge);
+        var form = SignupForm.Read(fields).Checked();
+        var language = fields["locale"].ToString();
+        if (form.Decoy)
+            return page.ThankYou(http, language);
+        if (form.Errors.Count == 0)
+        {
+            var (partner, taken) = await registry.AddAsync(new Applicant
+            {
+                Code = form.Code.Length > 0 ? form.Code : null, Name = form.Name, Email = form.Email, Website = form.WebAddress(),
+                Locale = await page.LanguageAsync(language, cancel), Status = PartnerStatus.Pending, Source = "signup", OncePerEmail = true,
+            }, cancel);
+            if (partner is not null)
+                await database.AuditAsync(http, "partner.signup", PublicId.Of(PublicId.Partner, partner.Id), null, cancel);
+            if (taken is null)
+                return page.ThankYou(http, language);
+            form = form with { Errors = new Dictionary<string, string> { ["code"] = "code_taken" } };
+        }
+        return await page.AgainAsync(http, language, form, cancel);
+    }
+
+    /// <summary>Null where the form has more or longer fields than any browser would send.</summary>
+    static async Task<IFormCollection?> ReadAsync(HttpContext http, CancellationToken cancel)
+    {
+        try
+        {
+            return await new FormFeature(http.Request, Limits).ReadFormAsync(cancel);
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
+    }
+
+    sealed class BodyLimit : IRequestSizeLimitMetadata
+    {
+        public long? MaxRequestBodySize => 65_536;
+    }
+}

@@ -1,0 +1,104 @@
+using AngleSharp.Html.Dom;
+
+namespace AffiliateSidecar.Site;
+
+/// <summary>Something on the built site that is not as it should be.</summary>
+public sealed record Finding(string Page, string Check, string Found, string Expected);
+
+/// <summary>Own checks on the output folder: it is what gets published, whoever wrote it.</summary>
+static class SiteAudit
+{
+    /// <exception cref="SiteException">There is no site of ours in the folder.</exception>
+    public static IReadOnlyList<Finding> Check(string folder)
+    {
+        var record = SiteRecord.Read(folder) ?? throw new SiteException($"{Path.GetFullPath(folder)} holds no site. Build it: affiliate-sidecar site build --out {folder}");
+        using var site = new BuiltSite(folder, record);
+        return
+        [
+            .. site.Pages.SelectMany(p => PageChecks.Check(site, p)),
+            .. Unique(site, "title", p => p.Document.Title ?? ""),
+            .. Unique(site, "description", p => p.Meta("description")),
+            .. CheckSitemap(site),
+            .. Robots(site),
+        ];
+    }
+
+    static IEnumerable<Finding> Unique(BuiltSite site, string check, Func<BuiltPage, string> text) => site.Pages.Where(p => p.Indexable)
+        .GroupBy(p => (p.Language, text(p))).Where(g => g.Count() > 1)
+        .Select(g => new Finding(g.First().Path, check, $"the same on {string.Join(", ", g.Skip(1).Select(p => p.Path))}", "its own on each page of a language"));
+
+    static IEnumerable<Finding> CheckSitemap(BuiltSite site)
+    {
+        if (site.Sitemap.Count == 0)
+            yield return new("sitemap.xml", "sitemap", "missing, empty or no XML", "a list of all indexable pages");
+        foreach (var address in site.Sitemap.Keys.Where(a => site.Find(a) is null))
+            yield return new("sitemap.xml", "sitemap", address, "a page of this site");
+        foreach (var page in site.Pages.Where(p => p.Indexable != site.Sitemap.ContainsKey(p.Url)))
+            yield return new(page.Path, "sitemap", page.Indexable ? "not listed" : "listed", page.Indexable ? "listed, because it is indexable" : "not listed, because it is noindex");
+    }
+
+    static IEnumerable<Finding> Robots(BuiltSite site)
+    {
+        var line = $"Sitemap: {site.BaseUrl}{Sitemap.FileName}";
+        var file = Path.Combine(site.Folder, "robots.txt");
+        if (!File.Exists(file) || !File.ReadLines(file).Contains(line))
+            yield return new("robots.txt", "robots", File.Exists(file) ? "no such line" : "missing", line);
+    }
+}
+
+/// <summary>The output folder, read.</summary>
+sealed class BuiltSite : IDisposable
+{
+    readonly Dictionary<string, BuiltPage> byUrl;
+
+    public BuiltSite(string folder, SiteRecord record)
+    {
+        (Folder, BaseUrl) = (folder, record.BaseUrl);
+        Sitemap = Site.Sitemap.Read(Path.Combine(folder, Site.Sitemap.FileName));
+        Files = OutputFolder.Files(folder).ToHashSet(StringComparer.Ordinal);
+        Pages = [.. Files.Where(f => f.EndsWith(".html", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(f => new BuiltPage(this, f)).Where(p => p.IsPage)];
+        byUrl = Pages.ToDictionary(p => p.Url, StringComparer.Ordinal);
+    }
+
+    public string Folder { get; }
+    public string BaseUrl { get; }
+    public IReadOnlySet<string> Files { get; }
+    public IReadOnlyList<BuiltPage> Pages { get; }
+    public IReadOnlyDictionary<string, DateOnly> Sitemap { get; }
+
+    public BuiltPage? Find(string url) => byUrl.GetValueOrDefault(url);
+
+    public void Dispose()
+    {
+        foreach (var page in Pages)
+            page.Document.Dispose();
+    }
+}
+
+/// <summary>A page in the output folder; a snippet is a file without a doctype and no page.</summary>
+sealed class BuiltPage
+{
+    public BuiltPage(BuiltSite site, string file)
+    {
+        File = file;
+        Path = file.EndsWith("index.html", StringComparison.Ordinal) ? file[..^"index.html".Length] : file;
+        Url = site.BaseUrl + Path;
+        Text = System.IO.File.ReadAllText(System.IO.Path.Combine(site.Folder, file));
+        Document = (IHtmlDocument)new AngleSharp.Html.Parser.HtmlParser().ParseDocument(Text);
+    }
+
+    public string File { get; }
+    public string Path { get; }
+    public string Url { get; }
+    public string Text { get; }
+    public IHtmlDocument Document { get; }
+    public bool IsPage => Document.Doctype is not null;
+    public string Language => Document.DocumentElement.GetAttribute("lang") ?? "";
+    public bool Indexable => !Meta("robots").Contains("noindex", StringComparison.OrdinalIgnoreCase);
+
+    public string Meta(string name) => Document.QuerySelector($"meta[name={name}]")?.GetAttribute("content") ?? "";
+
+    /// <summary>hreflang → address.</summary>
+    public IReadOnlyList<(string Language, string Url)> Alternates =>
+        [.. Document.QuerySelectorAll("link[rel=alternate][hreflang]").Select(l => (l.GetAttribute("hreflang")!, l.GetAttribute("href") ?? ""))];
+}

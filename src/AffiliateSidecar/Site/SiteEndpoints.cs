@@ -1,0 +1,44 @@
+using AffiliateSidecar.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace AffiliateSidecar.Site;
+
+static class SiteEndpoints
+{
+    public static IServiceCollection AddSite(this IServiceCollection services)
+    {
+        services.AddSingleton(provider => SiteSettings.Of(provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<ShopDirectory>()));
+        services.AddSingleton(_ => TemplateFiles.Standard());
+        services.AddSingleton<SiteBuilder>();
+        services.AddSingleton<SignupPage>();
+        services.AddHostedService<SiteWatch>();
+        return services;
+    }
+
+    public static IEndpointRouteBuilder MapSite(this IEndpointRouteBuilder api)
+    {
+        var site = api.MapGroup("/site").WithTags("Site");
+        site.MapPost("/build", Build).RequireScope(Scope.SiteWrite);
+        site.MapGet("/status", Status).RequireScope(Scope.SiteWrite);
+        return api;
+    }
+
+    /// <summary>Build and publish the site from the templates and the live rules.</summary>
+    /// <response code="422">A template, a text or a setting is wrong; the old site stays.</response>
+    internal static async Task<Results<Ok<SiteBuildView>, ProblemHttpResult>> Build(SiteBuilder builder, CancellationToken cancel)
+    {
+        try
+        {
+            return TypedResults.Ok(SiteBuildView.Of(await builder.BuildAsync(null, null, cancel)));
+        }
+        catch (SiteException e)
+        {
+            return TypedResults.Problem(e.Message, statusCode: StatusCodes.Status422UnprocessableEntity);
+        }
+    }
+
+    /// <summary>The pages of the site as they are published.</summary>
+    /// <response code="404">No site has been built yet.</response>
+    internal static Results<Ok<SiteStatusView>, ProblemHttpResult> Status(SiteSettings settings) =>
+        SiteStatusView.Read(settings.Out) is { } status ? TypedResults.Ok(status) : Problems.NotFound("No site has been built yet. Build it: POST /v1/site/build");
+}

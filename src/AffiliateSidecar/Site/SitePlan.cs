@@ -1,0 +1,107 @@
+using System.Security.Cryptography;
+using System.Text;
+using NUglify;
+using Scriban.Runtime;
+
+namespace AffiliateSidecar.Site;
+
+/// <summary>Everything that is known before the first page is rendered: languages, pages, addresses, style.</summary>
+sealed class SitePlan
+{
+    readonly Dictionary<(string Language, string Name), Page> byName;
+
+    public SitePlan(SiteSettings settings, Uri baseUrl, SiteModel model, TemplateFiles files)
+        : this(settings, baseUrl, model.Program, [.. Languages(files).Select(l => new Wording(l, model.Facts(l, settings.Name)))], files)
+    {
+    }
+
+    /// <summary>With words and facts of the caller's own.</summary>
+    internal SitePlan(SiteSettings settings, Uri baseUrl, Func<Language, ScriptObject> program, IReadOnlyList<Wording> wordings, TemplateFiles files)
+    {
+        (Settings, BaseUrl, Program, Wordings) = (settings, baseUrl, program, wordings);
+        Renderer = new Renderer(files);
+        Style = Minify(files.Read("includes/style.css"));
+        Policy = $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style)))}'; img-src data:; "
+            + $"form-action {string.Join(' ', new[] { "'self'", Origin(baseUrl), Origin(settings.ServiceUrl) }.OfType<string>().Distinct())}; base-uri 'none'";
+        Pages = [.. wordings.SelectMany(w => Templates(files, w.Language).Select(template => Read(template, w))).OfType<Page>()];
+        byName = Pages.ToDictionary(p => (p.Language.Code, p.Name));
+    }
+
+    public SiteSettings Settings { get; }
+
+    /// <summary>Ends in a slash.</summary>
+    public Uri BaseUrl { get; }
+    public Func<Language, ScriptObject> Program { get; }
+
+    /// <summary>The default language comes first.</summary>
+    public IReadOnlyList<Wording> Wordings { get; }
+    public IReadOnlyList<Page> Pages { get; }
+    public Renderer Renderer { get; }
+    public string Style { get; }
+
+    /// <summary>Content-Security-Policy of the pages: no script, one style.</summary>
+    public string Policy { get; }
+
+    public string Url(Page page) => BaseUrl.AbsoluteUri + page.Address;
+
+    public Page? Find(Language language, string name) => byName.GetValueOrDefault((language.Code, name));
+
+    public Wording Words(Language language) => Wordings.First(w => w.Language.Code == language.Code);
+
+    /// <summary>The same page in every language, and where a reader of no listed language is sent. One table for pages and sitemap.</summary>
+    public IReadOnlyList<(string Language, string Url)> Alternates(Page page)
+    {
+        var name = page.Name == PageName.Chooser ? PageName.Home : page.Name;
+        Page[] all = [.. Wordings.Select(w => Find(w.Language, name)).OfType<Page>()];
+        if (!page.Indexable || all.Length == 0)
+            return [];
+        var elsewhere = name == PageName.Home ? Find(Wordings[0].Language, PageName.Chooser) ?? all[0] : all[0];
+        return [.. all.Select(p => (p.Language.Code, Url(p))), ("x-default", Url(elsewhere))];
+    }
+
+    /// <summary>English first where it is there, then by code. All have the same texts.</summary>
+    internal static IReadOnlyList<Language> Languages(TemplateFiles files)
+    {
+        Language[] all = [.. files.In("languages", ".json").Select(f => Language.Parse(Path.GetFileNameWithoutExtension(f), f, files.Read(f)))
+            .OrderBy(l => l.Code != "en").ThenBy(l => l.Code, StringComparer.Ordinal)];
+        if (all.Length == 0)
+            throw new SiteException("There is no language in templates/languages.");
+        foreach (var language in all.Skip(1))
+        {
+            var missing = all[0].Texts.Keys.Except(language.Texts.Keys).Order(StringComparer.Ordinal).ToArray();
+            if (missing.Length > 0)
+                throw new SiteException($"languages/{language.Code}.json has no text for {string.Join(", ", missing.Take(10))}{(missing.Length > 10 ? ", …" : "")}.");
+        }
+        return all;
+    }
+
+    static IEnumerable<string> Templates(TemplateFiles files, Language language) =>
+        files.In("pages", ".html").Concat(files.In($"content/{language.Code}", ".html"));
+
+    /// <summary>Null: a page that stands once for all languages, and this is not the default one.</summary>
+    Page? Read(string template, Wording words)
+    {
+        var matter = Renderer.FrontMatter(template, new PageValues(this, words).Common());
+        string? Text(string member) => matter.TryGetValue(member, out var value) ? value as string : null;
+        string Needed(string member) => Text(member) ?? throw new SiteException($"{template}: the front matter has no {member}.");
+        bool Flag(string member, bool otherwise) => matter.TryGetValue(member, out var value) && value is bool flag ? flag : otherwise;
+
+        var once = Flag("root", false);
+        if (once && words != Wordings[0])
+            return null;
+        var name = Path.GetFileNameWithoutExtension(template);
+        if (!PageName.IsValid(name))
+            throw new SiteException($"{template}: the name of a page is an address. Use lower-case letters, digits and -.");
+        var file = Text("file") ?? (name == PageName.Home ? "index.html" : $"{name}/index.html");
+        return new Page(name, words.Language, template, once ? file : $"{words.Language.Code}/{file}", Needed("title"), Needed("description"), Text("label"),
+            Flag("index", true));
+    }
+
+    static string Minify(string css)
+    {
+        var result = Uglify.Css(css);
+        return result.HasErrors ? throw new SiteException($"includes/style.css: {result.Errors[0]}") : result.Code;
+    }
+
+    static string? Origin(Uri? url) => url?.GetLeftPart(UriPartial.Authority);
+}

@@ -1,0 +1,82 @@
+using AngleSharp.Html.Dom;
+using AngleSharp.Html.Parser;
+
+namespace AffiliateSidecar.Site;
+
+/// <summary>A build of the site.</summary>
+public sealed record SiteBuildView
+{
+    /// <summary>Where the pages say they are read.</summary>
+    public required string BaseUrl { get; init; }
+    public required int Pages { get; init; }
+
+    /// <summary>Size of all pages together, uncompressed.</summary>
+    public required long Bytes { get; init; }
+    public required long Milliseconds { get; init; }
+
+    /// <summary>Files that are new, different or gone.</summary>
+    public required IReadOnlyList<string> Changed { get; init; }
+
+    /// <summary>What the owner should know.</summary>
+    public required IReadOnlyList<string> Notes { get; init; }
+
+    internal static SiteBuildView Of(BuildReport report) => new()
+    {
+        BaseUrl = report.BaseUrl.AbsoluteUri, Pages = report.Pages, Bytes = report.Bytes, Milliseconds = (long)report.Elapsed.TotalMilliseconds,
+        Changed = report.Changed, Notes = report.Notes,
+    };
+}
+
+/// <summary>The published site.</summary>
+public sealed record SiteStatusView
+{
+    public required string BaseUrl { get; init; }
+    public required IReadOnlyList<SitePageView> Data { get; init; }
+
+    /// <summary>As the output folder has it; null where no build has written there.</summary>
+    internal static SiteStatusView? Read(string folder)
+    {
+        if (SiteRecord.Read(folder) is not { } record)
+            return null;
+        var listed = Sitemap.Read(Path.Combine(folder, Sitemap.FileName));
+        return new SiteStatusView
+        {
+            BaseUrl = record.BaseUrl,
+            Data = [.. OutputFolder.Files(folder).Where(f => f.EndsWith(".html", StringComparison.Ordinal)).Select(f => SitePageView.Read(folder, f, record, listed)).OfType<SitePageView>()],
+        };
+    }
+}
+
+/// <summary>A published page.</summary>
+public sealed record SitePageView
+{
+    /// <summary>Below the base URL: <c>en/terms/</c>.</summary>
+    public required string Path { get; init; }
+    public required string Url { get; init; }
+    public required string Language { get; init; }
+
+    /// <summary>Search engines may list it.</summary>
+    public required bool Indexable { get; init; }
+    public required bool InSitemap { get; init; }
+    public required long Bytes { get; init; }
+
+    /// <summary>When the page was built to what it is now.</summary>
+    public required DateTimeOffset BuiltAt { get; init; }
+
+    /// <summary>Null for a snippet, which is no page.</summary>
+    internal static SitePageView? Read(string folder, string file, SiteRecord record, IReadOnlyDictionary<string, DateOnly> sitemap)
+    {
+        var info = new FileInfo(System.IO.Path.Combine(folder, file));
+        using var stream = info.OpenRead();
+        using var document = new HtmlParser().ParseDocument(stream);
+        if (document.DocumentElement is not IHtmlHtmlElement { Language: { Length: > 0 } language })
+            return null;
+        var path = file.EndsWith("index.html", StringComparison.Ordinal) ? file[..^"index.html".Length] : file;
+        return new SitePageView
+        {
+            Path = path, Url = record.BaseUrl + path, Language = language, Bytes = info.Length, BuiltAt = info.LastWriteTimeUtc,
+            Indexable = document.QuerySelector("meta[name=robots]")?.GetAttribute("content")?.Contains("noindex", StringComparison.OrdinalIgnoreCase) != true,
+            InSitemap = sitemap.ContainsKey(record.BaseUrl + path),
+        };
+    }
+}

@@ -1,0 +1,56 @@
+using System.Collections.Concurrent;
+using Scriban;
+using Scriban.Parsing;
+using Scriban.Runtime;
+
+namespace AffiliateSidecar.Site;
+
+/// <summary>
+/// Templates in an ordered list of folders: a file hides those of the same name in later folders. First the plugins' folders, then
+/// <c>templates/</c> of the current directory, then those shipped with the program.
+/// </summary>
+sealed class TemplateFiles(params IEnumerable<string> folders) : ITemplateLoader
+{
+    readonly List<string> folders = [.. folders];
+    readonly ConcurrentDictionary<string, (DateTime Written, Template Template)> parsed = new(StringComparer.Ordinal);
+
+    public static TemplateFiles Standard() => new(new[] { Path.GetFullPath("templates"), Path.Combine(AppContext.BaseDirectory, "templates") }.Distinct());
+
+    /// <summary>For plugins, at start: this folder's files come before all others.</summary>
+    public void PutFirst(string folder) => folders.Insert(0, Path.GetFullPath(folder));
+
+    /// <summary>Names such as <c>pages/home.html</c>, in alphabetical order whatever the disk says.</summary>
+    public IReadOnlyList<string> In(string directory, string extension) =>
+        [.. folders.Select(f => Path.Combine(f, directory)).Where(Directory.Exists)
+            .SelectMany(f => Directory.EnumerateFiles(f, "*" + extension)).Select(f => $"{directory}/{Path.GetFileName(f)}")
+            .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
+    /// <exception cref="SiteException">There is no such file.</exception>
+    public string Find(string name) => folders.Select(f => Path.Combine(f, name)).FirstOrDefault(File.Exists)
+        ?? throw new SiteException($"There is no template '{name}' in {string.Join(" or ", folders)}.");
+
+    public string Read(string name) => File.ReadAllText(Find(name));
+
+    /// <summary>Parsed once, and again when the file changes.</summary>
+    /// <exception cref="SiteException">The template has a syntax error; the message has file and line.</exception>
+    public Template Parse(string name)
+    {
+        var file = Find(name);
+        var written = File.GetLastWriteTimeUtc(file);
+        if (parsed.TryGetValue(file, out var known) && known.Written == written)
+            return known.Template;
+        var text = File.ReadAllText(file);
+        var mode = text.StartsWith("+++", StringComparison.Ordinal) ? ScriptMode.FrontMatterAndContent : ScriptMode.Default;
+        var template = Template.Parse(text, name, lexerOptions: new LexerOptions { Mode = mode });
+        if (template.HasErrors)
+            throw new SiteException(string.Join('\n', template.Messages.Select(m => m.ToString())));
+        parsed[file] = (written, template);
+        return template;
+    }
+
+    string ITemplateLoader.GetPath(TemplateContext context, SourceSpan callerSpan, string templateName) => $"includes/{templateName}";
+
+    string ITemplateLoader.Load(TemplateContext context, SourceSpan callerSpan, string templatePath) => Read(templatePath);
+
+    ValueTask<string?> ITemplateLoader.LoadAsync(TemplateContext context, SourceSpan callerSpan, string templatePath) => new(Read(templatePath));
+}
