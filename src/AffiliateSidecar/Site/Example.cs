@@ -5,9 +5,8 @@ namespace AffiliateSidecar.Site;
 /// <summary>The worked example of the pages: an order of two lines with a discount, of which one is sent back later.</summary>
 sealed record Example(Money Goods, Money Discount, Money Base, Money Shipping, Money Tax, Money Commission, Money Returned, Money Left)
 {
-    public static Example Of(RuleSet rules, CommissionEngine engine, DateTimeOffset now)
+    public static Example Of(RuleSet rules, string currency, CommissionEngine engine, DateTimeOffset now)
     {
-        var currency = rules.Program.Currency;
         var unit = Unit(rules.Program.MinimumPayout);
         var order = new Order
         {

@@ -68,16 +68,13 @@ static class SiteFiles
     /// <summary>A folder that may not be there yet, and is another one after each build. Hidden files are not shown.</summary>
     sealed class SwappedFolder(string folder) : IFileProvider
     {
-        IFileProvider? files;
+        readonly Lazy<PhysicalFileProvider> files = new(() => new PhysicalFileProvider(folder));
 
-        public IFileInfo GetFileInfo(string subpath) => Current.GetFileInfo(subpath);
+        public IFileInfo GetFileInfo(string subpath) => Directory.Exists(folder) ? files.Value.GetFileInfo(subpath) : new NotFoundFileInfo(subpath);
 
-        public IDirectoryContents GetDirectoryContents(string subpath) => Current.GetDirectoryContents(subpath);
+        public IDirectoryContents GetDirectoryContents(string subpath) =>
+            Directory.Exists(folder) ? files.Value.GetDirectoryContents(subpath) : NotFoundDirectoryContents.Singleton;
 
         public IChangeToken Watch(string filter) => NullChangeToken.Singleton;
-
-        static readonly NullFileProvider Nothing = new();
-
-        IFileProvider Current => (files ??= Directory.Exists(folder) ? new PhysicalFileProvider(folder) : null) ?? Nothing;
     }
 }

@@ -24,7 +24,7 @@ sealed class SiteModel
         this.since = since;
         rule = rules.Rules.FirstOrDefault(r => r.EffectiveFrom is null || r.EffectiveFrom <= now)
             ?? throw new SiteException("No commission rule is in force today, so the site cannot say what a partner earns.");
-        example = Example.Of(rules, engine, now);
+        example = Example.Of(rules, rule.Currency ?? rules.Program.Currency, engine, now);
     }
 
     /// <summary>Changes whenever the pages would say something else.</summary>
