@@ -64,9 +64,11 @@ sealed class Language(string code, IReadOnlyDictionary<string, string> texts)
 
     public string Days(int days) => Fill(days == 1 ? "units.day" : "units.days", Number(days));
 
-    /// <summary>Whole amounts without decimals: €50, and €9.50.</summary>
+    /// <summary>Whole amounts without decimals: €50, and €9.50. Negative ones with a minus in front: −€20.</summary>
     public string Of(Money money)
     {
+        if (money.Minor < 0)
+            return Texts["number.minus"] + Of(-money);
         var decimals = money.Amount == decimal.Truncate(money.Amount) ? 0 : Currency.Exponent(money.Currency);
         var key = Texts.ContainsKey($"money.{money.Currency}") ? $"money.{money.Currency}" : "money.other";
         return Fill(key, Number(money.Amount, decimals)).Replace("{code}", money.Currency, StringComparison.Ordinal);
