@@ -11,13 +11,12 @@ namespace AffiliateSidecar.Site;
 /// </summary>
 sealed class TemplateFiles(params IEnumerable<string> folders) : ITemplateLoader
 {
-    readonly List<string> folders = [.. folders];
+    readonly string[] folders = [.. folders];
     readonly ConcurrentDictionary<string, (DateTime Written, Template Template)> parsed = new(StringComparer.Ordinal);
 
-    public static TemplateFiles Standard() => new(new[] { Path.GetFullPath("templates"), Path.Combine(AppContext.BaseDirectory, "templates") }.Distinct());
-
-    /// <summary>For plugins, at start: this folder's files come before all others.</summary>
-    public void PutFirst(string folder) => folders.Insert(0, Path.GetFullPath(folder));
+    /// <param name="first">The plugins' folders.</param>
+    public static TemplateFiles Standard(params IEnumerable<string> first) =>
+        new([.. first, .. new[] { Path.GetFullPath("templates"), Path.Combine(AppContext.BaseDirectory, "templates") }.Distinct()]);
 
     /// <summary>Names such as <c>pages/home.html</c>, in alphabetical order whatever the disk says.</summary>
     public IReadOnlyList<string> In(string directory, string extension) =>

@@ -1,0 +1,87 @@
+using System.Text.Json.Nodes;
+using AffiliateSidecar.Support;
+using Xunit;
+
+namespace AffiliateSidecar.Site;
+
+public sealed class TermsTests
+{
+    const string Rules = """
+        { "program": { "currency": "EUR", "window_days": 30, "attribution_model": "last", "coupon_policy": "coupon_first", "hold_days": 30, "minimum_payout": "50" },
+          "rules": [ { "id": "program", "kind": "percent", "rate": "10" } ] }
+        """;
+
+    [Theory]
+    [InlineData("program", "currency", "\"USD\"")]
+    [InlineData("program", "window_days", "31")]
+    [InlineData("program", "attribution_model", "\"first\"")]
+    [InlineData("program", "coupon_policy", "\"link_first\"")]
+    [InlineData("program", "coupon_policy", "\"link_required\"")]
+    [InlineData("program", "hold_days", "29")]
+    [InlineData("program", "minimum_payout", "\"51\"")]
+    [InlineData("rules", "rate", "\"10.5\"")]
+    [InlineData("rules", "id", "\"autumn\"")]
+    [InlineData("rules", "effective_from", "\"2026-11-01T00:00:00Z\"")]
+    public async Task Whatever_changes_in_the_rules_changes_in_the_terms(string part, string member, string value)
+    {
+        await using var app = await SidecarApp.StartAsync();
+        await app.PutAsync("/v1/commission-rules", JsonNode.Parse(Rules)!);
+        var before = await TermsAsync(app);
+        var changed = JsonNode.Parse(Rules)!;
+        (part == "program" ? changed["program"]! : changed["rules"]![0]!)[member] = JsonNode.Parse(value);
+        await app.PutAsync("/v1/commission-rules", changed);
+        var after = await TermsAsync(app);
+        Assert.NotEqual(before.English, after.English);
+        Assert.NotEqual(before.Persian, after.Persian);
+    }
+
+    [Fact]
+    public async Task The_example_is_computed_by_the_engine_that_pays()
+    {
+        await using var app = await SidecarApp.StartAsync();
+        await app.PutAsync("/v1/commission-rules", JsonNode.Parse(Rules.Replace("\"10\"", "\"7.5\"", StringComparison.Ordinal))!);
+        var terms = await TermsAsync(app);
+        Assert.Contains("goods worth €40 are sent back. Then €4.50 of €7.50 stays yours.", terms.English, StringComparison.Ordinal);
+        Assert.Contains("۴٫۵۰ یورو از ۷٫۵۰ یورو", terms.Persian, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_fixed_amount_is_said_as_what_it_is_in_the_money_of_the_shop()
+    {
+        await using var app = await SidecarApp.StartAsync();
+        await app.PutAsync("/v1/commission-rules", JsonNode.Parse("""
+            { "program": { "currency": "IRT", "minimum_payout": "500000" }, "rules": [ { "id": "program", "kind": "fixed", "rate": "45000", "currency": "IRT" } ] }
+            """)!);
+        var terms = await TermsAsync(app);
+        Assert.Contains("You earn 45,000 toman for each order", terms.English, StringComparison.Ordinal);
+        Assert.Contains("۴۵٬۰۰۰ تومان برای هر سفارش", terms.Persian, StringComparison.Ordinal);
+        Assert.Contains("1,000,000 toman", terms.English, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Terms_carry_their_version_and_day_and_Persian_pages_write_Persian_digits_only()
+    {
+        await using var app = await SidecarApp.StartAsync();
+        await app.PutAsync("/v1/commission-rules", JsonNode.Parse(Rules)!);
+        var folder = await app.BuildAsync();
+        var stamp = BuiltFolder.Page(folder, "fa/terms/index.html").QuerySelector(".stamp")!;
+        Assert.Equal("نسخهٔ ۱ · ۳ آذر ۱۴۰۵", stamp.TextContent);
+        Assert.Equal("2026-11-24", stamp.QuerySelector("time")!.GetAttribute("datetime"));
+        Assert.Equal("Version 1 · 24 November 2026", BuiltFolder.Page(folder, "en/terms/index.html").QuerySelector(".stamp")!.TextContent);
+        foreach (var file in OutputFolder.Files(Path.Combine(folder, "fa")))
+            Assert.DoesNotMatch("[0-9٠-٩يك]", BuiltFolder.Page(folder, "fa/" + file).Body!.TextContent);
+    }
+
+    static async Task<(string English, string Persian)> TermsAsync(SidecarApp app)
+    {
+        var folder = await app.BuildAsync();
+        return (Text("en"), Text("fa"));
+
+        string Text(string language)
+        {
+            var page = BuiltFolder.Page(folder, $"{language}/terms/index.html");
+            page.QuerySelector(".stamp")!.Remove();
+            return page.QuerySelector("main")!.TextContent;
+        }
+    }
+}
