@@ -40,7 +40,7 @@ static class SignupEndpoint
     {
         root.MapPost("/signup", Signup).WithTags("Site").Accepts<SignupFields>(FormType)
             .Produces(StatusCodes.Status303SeeOther).Produces<string>(StatusCodes.Status422UnprocessableEntity, "text/html")
-            .ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType).WithMetadata(new BodyLimit());
         return root;
     }
@@ -48,6 +48,7 @@ static class SignupEndpoint
     /// <summary>Apply to become a partner, from the form of the site.</summary>
     /// <remarks>Creates a pending partner. An address that has applied before gets the same answer and no second partner.</remarks>
     /// <response code="303">Leads to the site's thank-you page.</response>
+    /// <response code="400">No browser sends such a form.</response>
     /// <response code="403">The form was posted from a page of another site.</response>
     /// <response code="413">The form is larger than 64 KiB.</response>
     /// <response code="415">Not a plain form post.</response>
@@ -58,9 +59,16 @@ static class SignupEndpoint
             return TypedResults.Problem($"Post the form as {FormType}.", statusCode: StatusCodes.Status415UnsupportedMediaType);
         if (!page.MayPost(http.Request))
             return TypedResults.Problem("This form is accepted from the partner site only.", statusCode: StatusCodes.Status403Forbidden);
-        var fields = await ReadAsync(http, cancel);
-        if (fields is null)
-            return TypedResults.Problem("The form is larger than the site's own.", statusCode: StatusCodes.Status413PayloadTooLarge);
+        IFormCollection fields;
+        try
+        {
+            fields = await new FormFeature(http.Request, Limits).ReadFormAsync(cancel);
+        }
+        catch (InvalidDataException e)
+        {
+            // More or longer fields than the page has, or a NUL: no browser sends that.
+            return TypedResults.Problem(e.Message, statusCode: StatusCodes.Status400BadRequest);
+        }
         var form = SignupForm.Read(fields).Checked();
         var language = fields["locale"].ToString();
         if (form.Decoy)
@@ -79,19 +87,6 @@ static class SignupEndpoint
             form = form with { Errors = new Dictionary<string, string> { ["code"] = "code_taken" } };
         }
         return await page.AgainAsync(http, language, form, cancel);
-    }
-
-    /// <summary>Null where the form has more or longer fields than any browser would send.</summary>
-    static async Task<IFormCollection?> ReadAsync(HttpContext http, CancellationToken cancel)
-    {
-        try
-        {
-            return await new FormFeature(http.Request, Limits).ReadFormAsync(cancel);
-        }
-        catch (InvalidDataException)
-        {
-            return null;
-        }
     }
 
     sealed class BodyLimit : IRequestSizeLimitMetadata

@@ -102,7 +102,7 @@ public sealed class SignupTests
     public async Task Marks_that_turn_text_around_and_line_breaks_are_not_stored()
     {
         await using var app = await SidecarApp.StartAsync();
-        using var answer = await PostAsync(app, Sara(), ("name", "  سارا\u202E\u2066 می\u200Cنویسد\r\nX-Evil: 1\0 "), ("locale", "fa"));
+        using var answer = await PostAsync(app, Sara(), ("name", "  سارا\u202E\u2066 می\u200Cنویسد\r\nX-Evil: 1\u0007 "), ("locale", "fa"));
         Assert.Equal("/site/fa/thank-you/", answer.Headers.Location!.OriginalString);
         var partner = Assert.Single((await app.GetAsync("/v1/partners"))["data"]!.AsArray())!;
         Assert.Equal("سارا می\u200Cنویسد X-Evil: 1", (string)partner["name"]!);
@@ -149,7 +149,9 @@ public sealed class SignupTests
         using var large = await PostAsync(app, Sara(), ("name", new string('x', 100_000)));
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, large.StatusCode);
         using var many = await app.Anonymous.PostAsync("/signup", new FormUrlEncodedContent(Enumerable.Range(0, 500).Select(i => new KeyValuePair<string, string>($"f{i}", ""))));
-        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, many.StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, many.StatusCode);
+        using var nul = await PostAsync(app, Sara(), ("name", "a\0b"));
+        Assert.Equal(HttpStatusCode.BadRequest, nul.StatusCode);
         using var json = await app.Anonymous.PostAsync("/signup", new StringContent("{}", System.Text.Encoding.UTF8, "application/json"));
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, json.StatusCode);
         using var empty = await app.Anonymous.PostAsync("/signup", new FormUrlEncodedContent([]));

@@ -22,7 +22,7 @@ public sealed class SiteAuditTests
     [InlineData("en/index.html", "<main id=\"main\">", "<main id=\"main\">{{ t \"home\" }}", "template")]
     [InlineData("en/index.html", "<main id=\"main\">", "<main id=\"main\">Earn {rate}", "template")]
     [InlineData("en/index.html", "<main id=\"main\">", "<main id=\"main\"><a href=\"../en/nowhere/\">x</a>", "link")]
-    [InlineData("en/index.html", "<main id=\"main\">", "<main id=\"main\"><a href=\"../en/terms/#nothing\">x</a>", "link")]
+    [InlineData("en/index.html", "<main id=\"main\">", "<main id=\"main\"><a href=\"../en/terms/#nowhere\">x</a>", "link")]
     [InlineData("en/index.html", "<main id=\"main\">", "<main id=\"main\"><script>1</script>", "script")]
     [InlineData("en/signup/index.html", "for=\"email\"", "for=\"mail\"", "label")]
     [InlineData("fa/terms/index.html", "dir=\"rtl\"", "dir=\"ltr\"", "dir")]
