@@ -38,10 +38,8 @@ static class SignupEndpoint
 
     public static IEndpointRouteBuilder MapSignup(this IEndpointRouteBuilder root)
     {
-        root.MapPost("/signup", Signup).WithTags("Site").Accepts<SignupFields>(FormType)
-            .Produces(StatusCodes.Status303SeeOther).Produces<string>(StatusCodes.Status422UnprocessableEntity, "text/html")
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType).WithMetadata(new BodyLimit());
+        root.MapPost("/signup", Signup).WithTags("Site").LimitPerAddress(Budget.Form).Accepts<SignupFields>(FormType)
+            .Produces(StatusCodes.Status303SeeOther).Produces<string>(StatusCodes.Status422UnprocessableEntity, "text/html").WithMetadata(new BodyLimit());
         return root;
     }
 

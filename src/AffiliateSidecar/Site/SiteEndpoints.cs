@@ -24,6 +24,7 @@ static class SiteEndpoints
     }
 
     /// <summary>Build and publish the site from the templates and the live rules.</summary>
+    /// <remarks>The service does the same by itself where there is no site yet, and when the rules change.</remarks>
     /// <response code="422">A template, a text or a setting is wrong; the old site stays.</response>
     internal static async Task<Results<Ok<SiteBuildView>, ProblemHttpResult>> Build(SiteBuilder builder, CancellationToken cancel)
     {
@@ -35,9 +36,14 @@ static class SiteEndpoints
         {
             return TypedResults.Problem(e.Message, statusCode: StatusCodes.Status422UnprocessableEntity);
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return TypedResults.Problem($"The site cannot be written, the old one stays: {e.Message}", statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
     }
 
     /// <summary>The pages of the site as they are published.</summary>
+    /// <remarks>Read from the output folder: what is published, whoever built it.</remarks>
     /// <response code="404">No site has been built yet.</response>
     internal static Results<Ok<SiteStatusView>, ProblemHttpResult> Status(SiteSettings settings) =>
         SiteStatusView.Read(settings.Out) is { } status ? TypedResults.Ok(status) : Problems.NotFound("No site has been built yet. Build it: POST /v1/site/build");

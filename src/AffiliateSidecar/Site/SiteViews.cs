@@ -7,17 +7,25 @@ namespace AffiliateSidecar.Site;
 public sealed record SiteBuildView
 {
     /// <summary>Where the pages say they are read.</summary>
+    /// <example>https://partners.shop.example/</example>
     public required string BaseUrl { get; init; }
+
+    /// <example>13</example>
     public required int Pages { get; init; }
 
     /// <summary>Size of all pages together, uncompressed.</summary>
+    /// <example>222246</example>
     public required long Bytes { get; init; }
+
+    /// <example>120</example>
     public required long Milliseconds { get; init; }
 
     /// <summary>Files that are new, different or gone.</summary>
+    /// <example>["en/terms/index.html"]</example>
     public required IReadOnlyList<string> Changed { get; init; }
 
     /// <summary>What the owner should know.</summary>
+    /// <example>[]</example>
     public required IReadOnlyList<string> Notes { get; init; }
 
     internal static SiteBuildView Of(BuildReport report) => new()
@@ -30,6 +38,7 @@ public sealed record SiteBuildView
 /// <summary>The published site.</summary>
 public sealed record SiteStatusView
 {
+    /// <example>https://partners.shop.example/</example>
     public required string BaseUrl { get; init; }
     public required IReadOnlyList<SitePageView> Data { get; init; }
 
@@ -50,14 +59,21 @@ public sealed record SiteStatusView
 /// <summary>A published page.</summary>
 public sealed record SitePageView
 {
-    /// <summary>Below the base URL: <c>en/terms/</c>.</summary>
+    /// <summary>Below the base URL.</summary>
+    /// <example>en/terms/</example>
     public required string Path { get; init; }
+
+    /// <example>https://partners.shop.example/en/terms/</example>
     public required string Url { get; init; }
+
+    /// <example>en</example>
     public required string Language { get; init; }
 
     /// <summary>Search engines may list it.</summary>
     public required bool Indexable { get; init; }
     public required bool InSitemap { get; init; }
+
+    /// <example>18811</example>
     public required long Bytes { get; init; }
 
     /// <summary>When the page was built to what it is now.</summary>
