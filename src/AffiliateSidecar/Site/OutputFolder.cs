@@ -60,7 +60,8 @@ sealed class OutputFolder : IDisposable
             File.SetLastWriteTimeUtc(target, old.LastWriteTimeUtc);
             return false;
         }
-        changed.Add(file);
+        if (file != RecordFile)
+            changed.Add(file);
         return true;
     }
 

@@ -16,6 +16,7 @@ static class SiteAudit
         return
         [
             .. site.Pages.SelectMany(p => PageChecks.Check(site, p)),
+            .. site.NoPages.Select(f => new Finding(f, "doctype", "none", "<!doctype html>")),
             .. Unique(site, "title", p => p.Document.Title ?? ""),
             .. Unique(site, "description", p => p.Meta("description")),
             .. CheckSitemap(site),
@@ -56,7 +57,9 @@ sealed class BuiltSite : IDisposable
         (Folder, BaseUrl) = (folder, record.BaseUrl);
         Sitemap = Site.Sitemap.Read(Path.Combine(folder, Site.Sitemap.FileName));
         Files = OutputFolder.Files(folder).ToHashSet(StringComparer.Ordinal);
-        Pages = [.. Files.Where(f => f.EndsWith(".html", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(f => new BuiltPage(this, f)).Where(p => p.IsPage)];
+        var documents = Files.Where(f => f.EndsWith(".html", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(f => new BuiltPage(this, f)).ToList();
+        Pages = [.. documents.Where(p => p.IsPage)];
+        NoPages = [.. documents.Where(p => !p.IsPage).Select(p => p.File).Where(f => f.Split('/')[^1] is "index.html" or "404.html")];
         byUrl = Pages.ToDictionary(p => p.Url, StringComparer.Ordinal);
     }
 
@@ -65,6 +68,9 @@ sealed class BuiltSite : IDisposable
     public IReadOnlySet<string> Files { get; }
     public IReadOnlyList<BuiltPage> Pages { get; }
     public IReadOnlyDictionary<string, DateOnly> Sitemap { get; }
+
+    /// <summary>Files at the place of a page that are none; others without a doctype are snippets.</summary>
+    public IReadOnlyList<string> NoPages { get; }
 
     public BuiltPage? Find(string url) => byUrl.GetValueOrDefault(url);
 

@@ -28,6 +28,7 @@ public sealed class SiteAuditTests
     [InlineData("fa/terms/index.html", "dir=\"rtl\"", "dir=\"ltr\"", "dir")]
     [InlineData("fa/terms/index.html", "<html lang=\"fa\"", "<html lang=\"en\"", "lang")]
     [InlineData("en/thank-you/index.html", "content=\"noindex\"", "content=\"all\"", "sitemap")]
+    [InlineData("en/terms/index.html", "<!doctype html>", "", "doctype")]
     [InlineData("sitemap.xml", "/en/terms/</loc>", "/en/conditions/</loc>", "sitemap")]
     [InlineData("sitemap.xml", "</urlset>", "", "sitemap")]
     [InlineData("robots.txt", "Sitemap: http://", "Sitemap: https://", "robots")]
