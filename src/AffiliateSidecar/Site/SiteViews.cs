@@ -1,6 +1,3 @@
-using AngleSharp.Html.Dom;
-using AngleSharp.Html.Parser;
-
 namespace AffiliateSidecar.Site;
 
 /// <summary>A build of the site.</summary>
@@ -47,12 +44,8 @@ public sealed record SiteStatusView
     {
         if (SiteRecord.Read(folder) is not { } record)
             return null;
-        var listed = Sitemap.Read(Path.Combine(folder, Sitemap.FileName));
-        return new SiteStatusView
-        {
-            BaseUrl = record.BaseUrl,
-            Data = [.. OutputFolder.Files(folder).Where(f => f.EndsWith(".html", StringComparison.Ordinal)).Select(f => SitePageView.Read(folder, f, record, listed)).OfType<SitePageView>()],
-        };
+        using var site = new BuiltSite(folder, record);
+        return new SiteStatusView { BaseUrl = record.BaseUrl, Data = [.. site.Pages.Select(page => SitePageView.Of(site, page))] };
     }
 }
 
@@ -79,20 +72,13 @@ public sealed record SitePageView
     /// <summary>When the page was built to what it is now.</summary>
     public required DateTimeOffset BuiltAt { get; init; }
 
-    /// <summary>Null for a snippet, which is no page.</summary>
-    internal static SitePageView? Read(string folder, string file, SiteRecord record, IReadOnlyDictionary<string, DateOnly> sitemap)
+    internal static SitePageView Of(BuiltSite site, BuiltPage page)
     {
-        var info = new FileInfo(System.IO.Path.Combine(folder, file));
-        using var stream = info.OpenRead();
-        using var document = new HtmlParser().ParseDocument(stream);
-        if (document.DocumentElement is not IHtmlHtmlElement { Language: { Length: > 0 } language })
-            return null;
-        var path = file.EndsWith("index.html", StringComparison.Ordinal) ? file[..^"index.html".Length] : file;
+        var file = new FileInfo(System.IO.Path.Combine(site.Folder, page.File));
         return new SitePageView
         {
-            Path = path, Url = record.BaseUrl + path, Language = language, Bytes = info.Length, BuiltAt = info.LastWriteTimeUtc,
-            Indexable = document.QuerySelector("meta[name=robots]")?.GetAttribute("content")?.Contains("noindex", StringComparison.OrdinalIgnoreCase) != true,
-            InSitemap = sitemap.ContainsKey(record.BaseUrl + path),
+            Path = page.Path, Url = page.Url, Language = page.Language, Indexable = page.Indexable, InSitemap = site.Sitemap.ContainsKey(page.Url),
+            Bytes = file.Length, BuiltAt = file.LastWriteTimeUtc,
         };
     }
 }
