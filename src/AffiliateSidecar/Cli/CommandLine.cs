@@ -18,6 +18,7 @@ static class CommandLine
         CliContext.Data,
         ServeCommand.Create(cli),
         DemoCommand.Create(cli),
+        SiteCommand.Create(cli),
         KeysCommand.Create(cli),
         DbCommand.Create(cli),
         DoctorCommand.Create(cli),

@@ -17,6 +17,11 @@ static class Setting
         "Sidecar:Shops:name:WebhookSecret",
         "Sidecar:Shops:name:ConnectionString",
         "Sidecar:Shops:name:TablePrefix",
+        "Sidecar:Site:BaseUrl",
+        "Sidecar:Site:Name",
+        "Sidecar:Site:Out",
+        "Sidecar:Site:ServiceUrl",
+        "Sidecar:Site:Watch",
     ];
 
     public static bool IsKnown(string key) => All.Any(pattern => Fits(pattern.Split(':'), key.Split(':')));

@@ -8,7 +8,7 @@ static class SiteEndpoints
     public static IServiceCollection AddSite(this IServiceCollection services)
     {
         services.AddSingleton(provider => SiteSettings.Of(provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<ShopDirectory>()));
-        services.AddSingleton(_ => TemplateFiles.Standard());
+        services.AddSingleton(provider => TemplateFiles.Standard(provider.GetService<PluginTemplates>()?.Folders ?? []));
         services.AddSingleton<SiteBuilder>();
         services.AddSingleton<SignupPage>();
         services.AddHostedService<SiteWatch>();

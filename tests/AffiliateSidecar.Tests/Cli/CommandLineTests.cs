@@ -26,6 +26,9 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("db", "migrate")]
     [InlineData("db", "verify")]
     [InlineData("doctor")]
+    [InlineData("site", "build")]
+    [InlineData("site", "audit")]
+    [InlineData("site", "serve")]
     public async Task Every_command_explains_itself(params string[] command)
     {
         var help = await cli.RunAsync([.. command, "--help"]);

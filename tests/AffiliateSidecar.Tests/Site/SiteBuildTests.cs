@@ -172,6 +172,18 @@ public sealed class SiteBuildTests
     }
 
     [Fact]
+    public async Task A_page_of_a_plugin_is_a_page_of_the_site()
+    {
+        using var plugins = new PluginFolders().WithSample();
+        await using var app = await SidecarApp.StartAsync(settings: plugins.Settings);
+        var folder = await app.BuildAsync();
+        Assert.Contains("€10", BuiltFolder.Page(folder, "en/index.html").QuerySelector(".earn")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("10% of every sale", BuiltFolder.Page(folder, "en/launch/index.html").QuerySelector(".lead")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains(BuiltFolder.Page(folder, "fa/terms/index.html").QuerySelectorAll("nav a"), a => a.GetAttribute("href") == "../../fa/launch/");
+        Assert.Empty(SiteAudit.Check(folder));
+    }
+
+    [Fact]
     public async Task The_service_shows_the_site_and_says_what_is_on_it()
     {
         await using var app = await SidecarApp.StartAsync();

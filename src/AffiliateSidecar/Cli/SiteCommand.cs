@@ -1,0 +1,113 @@
+using System.CommandLine;
+using AffiliateSidecar.Site;
+
+namespace AffiliateSidecar.Cli;
+
+/// <summary><c>site</c>: render, check and preview the static site.</summary>
+static class SiteCommand
+{
+    public static Command Create(CliContext cli) => new("site", "The recruitment site: pages, terms from the live rules, signup") { Build(cli), Audit(cli), Serve(cli) };
+
+    static Option<string> Out() => new("--out") { Description = "Folder of the site [default: site-out]", HelpName = "DIR" };
+
+    static Command Build(CliContext cli)
+    {
+        var folder = Out();
+        var baseUrl = new Option<string>("--base-url") { Description = $"Where the site will be read [default: {SiteSettings.DefaultBaseUrl}]", HelpName = "U" };
+        var json = CliContext.JsonOption();
+        var command = new Command("build", "Render the site from the templates and the live rules. A build that fails leaves the old site as it was.") { folder, baseUrl, json };
+        command.SetAction(async (parse, cancel) =>
+        {
+            var address = Address(parse.GetValue(baseUrl));
+            await using var app = cli.Open(parse);
+            var configured = app.Services.GetRequiredService<SiteSettings>().BaseUrl;
+            var report = await Explained(() => app.Services.GetRequiredService<SiteBuilder>().BuildAsync(parse.GetValue(folder), address ?? Address(configured), cancel));
+            if (parse.GetValue(json))
+            {
+                cli.WriteJson(SiteBuildView.Of(report));
+                return 0;
+            }
+            await cli.Out.WriteLineAsync($"{report.Pages} pages, {report.Bytes / 1024.0:0.#} KiB, in {report.Folder}, {report.Changed.Count} files changed, {report.Elapsed.TotalMilliseconds:0} ms. For {report.BaseUrl}");
+            foreach (var note in report.Notes)
+                await cli.Error.WriteLineAsync("note: " + note);
+            return 0;
+        });
+        return command;
+    }
+
+    static Command Audit(CliContext cli)
+    {
+        var folder = Out();
+        var json = CliContext.JsonOption();
+        var command = new Command("audit", "Check the built site: texts, addresses, languages, links, sitemap. Exit code 1 where something is wrong.") { folder, json };
+        command.SetAction(async (parse, _) =>
+        {
+            await using var app = cli.Build(parse);
+            var site = parse.GetValue(folder) ?? app.Services.GetRequiredService<SiteSettings>().Out;
+            var findings = await Explained(() => Task.FromResult(SiteAudit.Check(site)));
+            if (parse.GetValue(json))
+                cli.WriteJson(new { Ok = findings.Count == 0, Data = findings });
+            else if (findings.Count == 0)
+                await cli.Out.WriteLineAsync($"{Path.GetFullPath(site)}: nothing to find fault with.");
+            else
+                foreach (var finding in findings)
+                    await cli.Out.WriteLineAsync($"{(finding.Page.Length == 0 ? "/" : finding.Page)}\t{finding.Check}\tfound: {finding.Found}\texpected: {finding.Expected}");
+            return findings.Count == 0 ? 0 : 1;
+        });
+        return command;
+    }
+
+    static Command Serve(CliContext cli)
+    {
+        var folder = Out();
+        var urls = ServeCommand.Urls();
+        var command = new Command("serve", "Preview the built site. The form is only shown: `serve` runs the service that takes it.") { folder, urls };
+        command.SetAction(async (parse, cancel) =>
+        {
+            await using var service = cli.Build(parse);
+            var site = Path.GetFullPath(parse.GetValue(folder) ?? service.Services.GetRequiredService<SiteSettings>().Out);
+            var record = SiteRecord.Read(site) ?? throw new OperationFailedException($"{site} holds no site. Build it: {CommandLine.Name} site build");
+            var builder = WebApplication.CreateSlimBuilder();
+            builder.Logging.SetMinimumLevel(LogLevel.Warning);
+            await using var app = builder.Build();
+            app.Urls.Add(parse.GetValue(urls) ?? "http://127.0.0.1:5000");
+            var path = new Uri(record.BaseUrl).AbsolutePath.TrimEnd('/');
+            if (path.Length == 0)
+                app.UseSiteFolder(site);
+            else
+            {
+                app.Map(path, pages => pages.UseSiteFolder(site));
+                app.MapGet("/", () => TypedResults.Redirect(path + "/"));
+            }
+            await app.StartAsync(cancel);
+            await cli.Out.WriteLineAsync($"{site} is shown at {app.Urls.First()}{path}/\nCtrl+C ends it.");
+            await app.WaitForShutdownAsync(cancel);
+            return 0;
+        });
+        return command;
+    }
+
+    static Uri? Address(string? text)
+    {
+        try
+        {
+            return text is null ? null : SiteSettings.Folder(text);
+        }
+        catch (SiteException e)
+        {
+            throw new UsageException(e.Message);
+        }
+    }
+
+    static async Task<T> Explained<T>(Func<Task<T>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (SiteException e)
+        {
+            throw new OperationFailedException(e.Message);
+        }
+    }
+}

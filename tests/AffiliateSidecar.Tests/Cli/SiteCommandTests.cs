@@ -1,0 +1,90 @@
+using System.Net;
+using AffiliateSidecar.Support;
+using Xunit;
+
+namespace AffiliateSidecar.Cli;
+
+public sealed class SiteCommandTests : IDisposable
+{
+    readonly CommandFolder cli = new();
+
+    string Out => Path.Combine(cli.Path, "site");
+
+    public void Dispose() => cli.Dispose();
+
+    [Fact]
+    public async Task A_site_is_built_and_has_no_faults_until_somebody_touches_it()
+    {
+        var built = await cli.RunAsync("site", "build", "--out", Out, "--base-url", "https://partners.shop.example/", "--json");
+        Assert.Equal((0, ""), (built.Exit, built.Error));
+        Assert.Equal("https://partners.shop.example/", (string?)built.Json["base_url"]);
+        var clean = await cli.RunAsync("site", "audit", "--out", Out);
+        Assert.Equal((0, ""), (clean.Exit, clean.Error));
+
+        File.Delete(Path.Combine(Out, "fa/terms/index.html"));
+        var spoiled = await cli.RunAsync("site", "audit", "--out", Out);
+        Assert.Equal(1, spoiled.Exit);
+        Assert.Contains("sitemap.xml\tsitemap\tfound: https://partners.shop.example/fa/terms/\texpected: a page of this site", spoiled.Out, StringComparison.Ordinal);
+        Assert.False((bool)(await cli.RunAsync("site", "audit", "--out", Out, "--json")).Json["ok"]!);
+    }
+
+    [Theory]
+    [InlineData("--base-url", "shop.example")]
+    [InlineData("--base-url", "localhost:5000/site")]
+    [InlineData("--Sidecar:Site:BaseUrl", "shop.example")]
+    public async Task A_base_url_without_its_scheme_is_wrong_usage(string option, string address)
+    {
+        var result = await cli.RunAsync("site", "build", "--out", Out, option, address);
+        Assert.Equal((2, ""), (result.Exit, result.Out));
+        Assert.Contains($"'{address}' is no base URL", result.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Out));
+    }
+
+    [Fact]
+    public async Task A_folder_that_cannot_be_used_is_a_sentence()
+    {
+        File.WriteAllText(Out, "a file");
+        var blocked = await cli.RunAsync("site", "build", "--out", Path.Combine(Out, "below"));
+        Assert.Equal(1, blocked.Exit);
+        Assert.StartsWith("error: ", blocked.Error, StringComparison.Ordinal);
+        Assert.Equal("a file", File.ReadAllText(Out));
+        var empty = await cli.RunAsync("site", "audit", "--out", Path.Combine(cli.Path, "none"));
+        Assert.Equal(1, empty.Exit);
+        Assert.Contains("holds no site", empty.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_preview_shows_the_site_below_the_path_of_its_base_url()
+    {
+        await cli.RunAsync("site", "build", "--out", Out, "--base-url", "https://shop.example/partners");
+        using var stop = new CancellationTokenSource();
+        var port = FreePort();
+        var preview = cli.RunAsync(stop.Token, "site", "serve", "--out", Out, "--urls", $"http://127.0.0.1:{port}");
+        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                Assert.Contains("lang=\"fa\"", await http.GetStringAsync("/partners/fa/"), StringComparison.Ordinal);
+                break;
+            }
+            catch (HttpRequestException) when (attempt < 100)
+            {
+                await Task.Delay(50);
+            }
+        }
+        using var top = await http.GetAsync("/");
+        Assert.Equal("/partners/", top.RequestMessage!.RequestUri!.AbsolutePath);
+        using var missing = await http.GetAsync("/partners/nowhere");
+        Assert.Equal(HttpStatusCode.NotFound, missing.StatusCode);
+        await stop.CancelAsync();
+        Assert.Equal(0, (await preview).Exit);
+    }
+
+    static int FreePort()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
