@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using AffiliateSidecar.Site;
 using AffiliateSidecar.Storage;
 using Microsoft.AspNetCore.Connections;
 
@@ -57,7 +58,7 @@ static class CommandLine
     /// <summary>The sentence for a failure that is not a mistake in this program; null where it is one.</summary>
     static string? Explain(Exception e) => e switch
     {
-        OperationFailedException or NewerSchemaException or InvalidDataException => e.Message,
+        OperationFailedException or NewerSchemaException or InvalidDataException or SiteException => e.Message,
         _ when Database.IsUnavailable(e) => $"The database cannot be used: {e.Message.TrimEnd('.')}. `{Name} doctor` says more.",
         IOException { InnerException: AddressInUseException } => $"{e.Message.TrimEnd('.')}. Choose another address with --urls, or stop the program that listens there.",
         IOException or UnauthorizedAccessException => e.Message,

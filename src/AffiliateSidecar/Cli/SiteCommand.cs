@@ -21,7 +21,7 @@ static class SiteCommand
             var address = Address(parse.GetValue(baseUrl));
             await using var app = cli.Open(parse);
             var configured = app.Services.GetRequiredService<SiteSettings>().BaseUrl;
-            var report = await Explained(() => app.Services.GetRequiredService<SiteBuilder>().BuildAsync(parse.GetValue(folder), address ?? Address(configured), cancel));
+            var report = await app.Services.GetRequiredService<SiteBuilder>().BuildAsync(parse.GetValue(folder), address ?? Address(configured), cancel);
             if (parse.GetValue(json))
             {
                 cli.WriteJson(SiteBuildView.Of(report));
@@ -44,7 +44,7 @@ static class SiteCommand
         {
             await using var app = cli.Build(parse);
             var site = parse.GetValue(folder) ?? app.Services.GetRequiredService<SiteSettings>().Out;
-            var findings = await Explained(() => Task.FromResult(SiteAudit.Check(site)));
+            var findings = SiteAudit.Check(site);
             if (parse.GetValue(json))
                 cli.WriteJson(new { Ok = findings.Count == 0, Data = findings });
             else if (findings.Count == 0)
@@ -96,18 +96,6 @@ static class SiteCommand
         catch (SiteException e)
         {
             throw new UsageException(e.Message);
-        }
-    }
-
-    static async Task<T> Explained<T>(Func<Task<T>> work)
-    {
-        try
-        {
-            return await work();
-        }
-        catch (SiteException e)
-        {
-            throw new OperationFailedException(e.Message);
         }
     }
 }

@@ -6,6 +6,7 @@ sealed class SignupPage(SiteSettings settings, SiteBuilder builder, TemplateFile
     static readonly TimeSpan Remember = TimeSpan.FromSeconds(5);
 
     readonly Uri? baseUrl = settings.BaseUrl is null ? null : SiteSettings.Folder(settings.BaseUrl);
+    readonly string? siteOrigin = SiteSettings.Origin(settings.BaseUrl), serviceOrigin = SiteSettings.Origin(settings.ServiceUrl);
     (SitePlan Plan, DateTimeOffset Until)? known;
 
     /// <summary>From our own host, from the site's host, or from a program that is no browser.</summary>
@@ -57,8 +58,7 @@ sealed class SignupPage(SiteSettings settings, SiteBuilder builder, TemplateFile
         return baseUrl is not null && (origin.Length == 0 || IsSite(origin)) ? baseUrl.AbsoluteUri : $"{request.PathBase}/site/";
     }
 
-    bool IsSite(string origin) => baseUrl?.GetLeftPart(UriPartial.Authority).Equals(origin, StringComparison.OrdinalIgnoreCase) == true
-        || settings.ServiceUrl?.GetLeftPart(UriPartial.Authority).Equals(origin, StringComparison.OrdinalIgnoreCase) == true;
+    bool IsSite(string origin) => origin.Equals(siteOrigin, StringComparison.OrdinalIgnoreCase) || origin.Equals(serviceOrigin, StringComparison.OrdinalIgnoreCase);
 
     // The scheme is not compared: behind a proxy that ends TLS it is not ours to know.
     static bool IsOwn(HttpRequest request, string origin) =>

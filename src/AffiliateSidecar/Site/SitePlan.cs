@@ -22,7 +22,7 @@ sealed class SitePlan
         Renderer = new Renderer(files);
         Style = Minify(files.Read("includes/style.css"));
         Policy = $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style)))}'; img-src data:; "
-            + $"form-action {string.Join(' ', new[] { "'self'", Origin(baseUrl), Origin(settings.ServiceUrl) }.OfType<string>().Distinct())}; base-uri 'none'";
+            + $"form-action {string.Join(' ', new[] { "'self'", SiteSettings.Origin(baseUrl.AbsoluteUri), SiteSettings.Origin(settings.ServiceUrl) }.OfType<string>().Distinct())}; base-uri 'none'";
         Pages = [.. wordings.SelectMany(w => Templates(files, w.Language).Select(template => Read(template, w))).OfType<Page>()];
         byName = Pages.ToDictionary(p => (p.Language.Code, p.Name));
     }
@@ -102,6 +102,4 @@ sealed class SitePlan
         var result = Uglify.Css(css);
         return result.HasErrors ? throw new SiteException($"includes/style.css: {result.Errors[0]}") : result.Code;
     }
-
-    static string? Origin(Uri? url) => url?.GetLeftPart(UriPartial.Authority);
 }

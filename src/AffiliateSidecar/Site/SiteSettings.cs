@@ -16,8 +16,8 @@ sealed record SiteSettings
     /// <summary>Where the site will be read, as written in the configuration; null: not configured.</summary>
     public string? BaseUrl { get; init; }
 
-    /// <summary>Public address of this service, for a site that lives on another host; null: the site's own host.</summary>
-    public Uri? ServiceUrl { get; init; }
+    /// <summary>Public address of this service, for a site that lives on another host, as written in the configuration; null: the site's own host.</summary>
+    public string? ServiceUrl { get; init; }
 
     /// <summary>Folder of the built site.</summary>
     public required string Out { get; init; }
@@ -26,7 +26,8 @@ sealed record SiteSettings
     public required bool Watch { get; init; }
 
     /// <summary>Where the form posts to.</summary>
-    public string SignupUrl => ServiceUrl is null ? "/signup" : new Uri(ServiceUrl, "signup").AbsoluteUri;
+    /// <exception cref="SiteException">The address of the service is none.</exception>
+    public string SignupUrl => ServiceUrl is null ? "/signup" : new Uri(Folder(ServiceUrl), "signup").AbsoluteUri;
 
     public static SiteSettings Of(IConfiguration configuration, ShopDirectory shops)
     {
@@ -38,11 +39,14 @@ sealed record SiteSettings
             Name = section["Name"] is { Length: > 0 } name ? name : host?.StartsWith("www.", StringComparison.Ordinal) == true ? host[4..] : host ?? "Our shop",
             ShopUrl = shop?.AbsoluteUri ?? "",
             BaseUrl = section["BaseUrl"] is { Length: > 0 } baseUrl ? baseUrl : null,
-            ServiceUrl = section["ServiceUrl"] is { Length: > 0 } service ? Folder(service) : null,
+            ServiceUrl = section["ServiceUrl"] is { Length: > 0 } service ? service : null,
             Out = section["Out"] is { Length: > 0 } folder ? folder : "site-out",
             Watch = section.GetValue("Watch", true),
         };
     }
+
+    /// <summary>Scheme, host and port, as browsers send them in <c>Origin</c>.</summary>
+    public static string? Origin(string? address) => address is null ? null : Folder(address).GetLeftPart(UriPartial.Authority);
 
     /// <summary>An absolute http address that ends in a slash, so that pages can be found below it.</summary>
     /// <exception cref="SiteException">It is not one.</exception>

@@ -81,6 +81,20 @@ public sealed class SiteCommandTests : IDisposable
         Assert.Equal(0, (await preview).Exit);
     }
 
+    [Fact]
+    public async Task The_doctor_looks_at_the_site()
+    {
+        await cli.RunAsync("site", "build", "--out", Out);
+        var well = await cli.RunAsync("doctor", $"--Sidecar:Site:Out={Out}");
+        Assert.Contains("has no faults", well.Out, StringComparison.Ordinal);
+        File.WriteAllText(Path.Combine(Out, "en/index.html"), "");
+        var spoiled = await cli.RunAsync("doctor", $"--Sidecar:Site:Out={Out}");
+        Assert.Contains("site audit", spoiled.Out, StringComparison.Ordinal);
+        var wrong = await cli.RunAsync("doctor", "--Sidecar:Site:ServiceUrl=shop.example");
+        Assert.Equal(1, wrong.Exit);
+        Assert.Contains("'shop.example' is no base URL", wrong.Out, StringComparison.Ordinal);
+    }
+
     static int FreePort()
     {
         using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);

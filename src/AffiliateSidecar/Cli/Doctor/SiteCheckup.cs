@@ -1,17 +1,30 @@
-using System.Runtime.CompilerServices;
+using AffiliateSidecar.Site;
 
 namespace AffiliateSidecar.Cli.Doctor;
 
-/// <summary>The recruitment site is built.</summary>
+/// <summary>The recruitment site is built, without faults, and its addresses are addresses.</summary>
 static class SiteCheckup
 {
-    public static async IAsyncEnumerable<Diagnosis> RunAsync(IServiceProvider services, [EnumeratorCancellation] CancellationToken cancel)
+    public static IAsyncEnumerable<Diagnosis> RunAsync(IServiceProvider services, CancellationToken cancel) =>
+        new[] { Look(services.GetRequiredService<SiteSettings>()) }.ToAsyncEnumerable();
+
+    static Diagnosis Look(SiteSettings settings)
     {
-        await Task.CompletedTask;
-        var folder = Path.GetFullPath(services.GetRequiredService<IConfiguration>()["Sidecar:Site:Out"] ?? "site-out");
-        var pages = Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.html", SearchOption.AllDirectories).Count() : 0;
-        yield return pages == 0
-            ? Diagnosis.Warning("site", $"There is no site in {folder} yet.", $"{CommandLine.Name} site build")
-            : Diagnosis.Well("site", $"{folder} has {pages} pages.");
+        try
+        {
+            foreach (var address in new[] { settings.BaseUrl, settings.ServiceUrl }.OfType<string>())
+                SiteSettings.Folder(address);
+        }
+        catch (SiteException e)
+        {
+            return Diagnosis.Failure("site", e.Message, "Correct Sidecar:Site:BaseUrl or Sidecar:Site:ServiceUrl");
+        }
+        var folder = Path.GetFullPath(settings.Out);
+        if (SiteRecord.Read(folder) is null)
+            return Diagnosis.Warning("site", $"There is no site in {folder} yet.", $"{CommandLine.Name} site build");
+        var faults = SiteAudit.Check(folder).Count;
+        return faults == 0
+            ? Diagnosis.Well("site", $"The site in {folder} has no faults.")
+            : Diagnosis.Warning("site", $"The site in {folder} has {faults} faults.", $"{CommandLine.Name} site audit, then {CommandLine.Name} site build");
     }
 }
