@@ -15,6 +15,7 @@ static class Setting
         "Sidecar:Shops:name:Url",
         "Sidecar:Shops:name:Hosts:n",
         "Sidecar:Shops:name:WebhookSecret",
+        "Sidecar:Shops:name:PartnerCodeMeta",
         "Sidecar:Shops:name:ConnectionString",
         "Sidecar:Shops:name:TablePrefix",
         "Sidecar:Site:BaseUrl",
