@@ -41,7 +41,7 @@ sealed partial class Program
         services.AddStorage();      // SQLite, or MySQL/MariaDB by connection string
         services.AddHttp();         // problems, API keys, limits, OpenAPI
         services.AddPartners();
-        services.AddSingleton<ClickIds>();
+        services.AddTracking();     // click → clicks + rollups
         services.AddLedger();       // append-only, double entry
         services.AddCommissions();  // rules → what a line deserves
         services.AddOrders();       // order → attribution → commission → ledger
@@ -58,6 +58,7 @@ sealed partial class Program
         var api = app.MapGroup("/v1");
         api.MapAuditLog();
         api.MapPartners();
+        app.MapTracking(api);
         api.MapLedger();
         api.MapCommissionRules();
         api.MapOrders();

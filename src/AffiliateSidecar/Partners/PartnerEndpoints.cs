@@ -230,7 +230,7 @@ static class PartnerEndpoints
 
     /// <summary>Make a deep link to a page of the shop.</summary>
     internal static async Task<Results<Created<LinkView>, ProblemHttpResult>> AddLink(string id, NewLink request, HttpContext http, Database database,
-        TimeProvider clock, CancellationToken cancel)
+        PartnerDirectory directory, TimeProvider clock, CancellationToken cancel)
     {
         var number = PublicId.NumberOf(PublicId.Partner, id) ?? 0;
         await using var db = database.Open();
@@ -238,7 +238,15 @@ static class PartnerEndpoints
         if (partner is null)
             return NotFound(id);
         var row = new LinkRow { PartnerId = number, Path = request.Path, Name = request.Name, CreatedAt = UnixTime.Truncate(clock.GetUtcNow()) };
-        row = row with { Id = await database.WriteAsync((write, token) => write.InsertWithInt32IdentityAsync(row, token: token), cancel) };
+        row = row with
+        {
+            Id = await database.WriteAsync(async (write, token) =>
+            {
+                await PartnerDirectory.BumpAsync(write, token);
+                return await write.InsertWithInt32IdentityAsync(row, token: token);
+            }, cancel),
+        };
+        directory.Expire();
         await database.AuditAsync(http, "partner.link", id, request.Path, cancel);
         return TypedResults.Created($"/v1/partners/{id}/links", LinkView.Of(row, partner.Code));
     }

@@ -1,8 +1,8 @@
+using System.Buffers.Text;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using AffiliateSidecar.Storage;
-using Microsoft.AspNetCore.WebUtilities;
 
 namespace AffiliateSidecar.Partners;
 
@@ -12,8 +12,14 @@ sealed class PersonalData(Installation installation)
     byte[]? key;
 
     /// <summary>22 characters of a keyed hash.</summary>
-    public string Hash(string text) =>
-        WebEncoders.Base64UrlEncode(HMACSHA256.HashData(key ??= installation.KeyFor("personal-data"), Encoding.UTF8.GetBytes(text))[..16]);
+    public string Hash(string text) => Hash(Encoding.UTF8.GetBytes(text));
+
+    public string Hash(ReadOnlySpan<byte> bytes)
+    {
+        Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        HMACSHA256.HashData(key ??= installation.KeyFor("personal-data"), bytes, hash);
+        return Base64Url.EncodeToString(hash[..16]);
+    }
 
     /// <summary>Null where there is no address.</summary>
     public string? EmailKey(string? email) => string.IsNullOrWhiteSpace(email) ? null : Hash("email:" + NormaliseEmail(email));

@@ -1,0 +1,31 @@
+using AffiliateSidecar.Storage;
+
+namespace AffiliateSidecar.Tracking;
+
+/// <summary>
+/// Remembers for a while which visitor clicked which link, so that a second click is seen to be a repetition. Bounded: at most
+/// two generations of the most recent clicks; in a flood the oldest are forgotten first, and so is everything at a restart.
+/// </summary>
+sealed class RecentClicks(TrackingSettings settings)
+{
+    const int Generation = 50_000;
+
+    readonly Lock gate = new();
+    Dictionary<(string Visitor, int Partner, int Link), long> young = [], old = [];
+
+    /// <summary>True for a click that follows a counted one of the same visitor on the same link too soon.</summary>
+    public bool Repeats(string visitor, int partnerId, int linkId, DateTimeOffset at)
+    {
+        var key = (visitor, partnerId, linkId);
+        var now = UnixTime.ToMicros(at);
+        lock (gate)
+        {
+            if ((young.TryGetValue(key, out var last) || old.TryGetValue(key, out last)) && now - last < settings.RepeatMicros)
+                return true;
+            if (young.Count >= Generation)
+                (old, young) = (young, []);
+            young[key] = now;
+            return false;
+        }
+    }
+}
