@@ -43,8 +43,8 @@ sealed partial class ClickWriter : IAsyncDisposable
         {
             try
             {
-                // Off this thread: SQLite waits for a lock without giving the thread back.
-                await Task.Run(() => database.WriteAsync((db, token) => db.InsertNewAsync(clicks, token))).WaitAsync(Patience);
+                using var patience = new CancellationTokenSource(Patience);
+                await database.WriteAsync((db, token) => db.InsertNewAsync(clicks, token), patience.Token);
                 return new bool[clicks.Count];
             }
 #pragma warning disable CA1031 // whatever keeps the database from taking a click, the spool takes it
