@@ -12,9 +12,10 @@ public sealed class SidecarProcess : IDisposable
     SidecarProcess(Process process, Uri url)
     {
         this.process = process;
-        Http = new HttpClient { BaseAddress = url };
+        Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = url };
     }
 
+    /// <summary>Follows no redirect.</summary>
     public HttpClient Http { get; }
 
     public static async Task<SidecarProcess> StartAsync(string dataFolder, string? connectionString, params (string Name, string Value)[] environment)
