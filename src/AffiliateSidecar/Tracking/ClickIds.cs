@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
+using AffiliateSidecar.Http;
 using AffiliateSidecar.Storage;
 
 namespace AffiliateSidecar.Tracking;
@@ -13,12 +14,13 @@ sealed record ClickClaim(string Id, int PartnerId, int LinkId, DateTimeOffset At
 /// row is gone, and nobody can make one up. In order: 48 bits of milliseconds and 24 of sequence (they sort by time),
 /// 32 of partner, 32 of link, 16 of window, 64 of HMAC-SHA256.
 /// </summary>
-sealed class ClickIds(Installation installation, IMeterFactory meters)
+sealed class ClickIds(Installation installation)
 {
     const int Signed = 19, Length = 27, TextLength = 48;
 
-    readonly Counter<long> refused = meters.Create("AffiliateSidecar").CreateCounter<long>("click_ids_refused",
+    static readonly Counter<long> Refused = Telemetry.Meter.CreateCounter<long>("affiliate_sidecar.click_ids.refused",
         description: "Click ids of orders that were forged, altered or cut.");
+
     readonly Lock gate = new();
     byte[]? key;
     long lastMillis;
@@ -44,7 +46,7 @@ sealed class ClickIds(Installation installation, IMeterFactory meters)
         if (Decode(text) is not { } bytes)
         {
             reason = "not a click id";
-            refused.Add(1, new KeyValuePair<string, object?>("reason", "malformed"));
+            Refused.Add(1, new KeyValuePair<string, object?>("reason", "malformed"));
             return null;
         }
         Span<byte> expected = stackalloc byte[Length - Signed];
@@ -52,7 +54,7 @@ sealed class ClickIds(Installation installation, IMeterFactory meters)
         if (!CryptographicOperations.FixedTimeEquals(expected, bytes.AsSpan(Signed)))
         {
             reason = "the click id was not issued here, or was altered";
-            refused.Add(1, new KeyValuePair<string, object?>("reason", "forged"));
+            Refused.Add(1, new KeyValuePair<string, object?>("reason", "forged"));
             return null;
         }
         return new(text!, BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(9)), BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(13)),

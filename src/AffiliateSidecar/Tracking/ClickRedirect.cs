@@ -7,11 +7,12 @@ namespace AffiliateSidecar.Tracking;
 /// <summary>
 /// <c>/r/{code}</c>: count, then send the visitor to the shop. Whatever goes wrong with counting, the visitor arrives.
 /// </summary>
-sealed partial class ClickRedirect(ShopDirectory shops, PartnerDirectory partners, ClickIntake intake, IMeterFactory meters, ILogger<ClickRedirect> log)
+sealed partial class ClickRedirect(ShopDirectory shops, PartnerDirectory partners, ClickIntake intake, ILogger<ClickRedirect> log)
 {
-    readonly ShopAddress? shop = shops.Default is { } found ? new ShopAddress(found.Url!) : null;
-    readonly Counter<long> lost = meters.Create("AffiliateSidecar").CreateCounter<long>("clicks_lost",
+    static readonly Counter<long> Lost = Telemetry.Meter.CreateCounter<long>("affiliate_sidecar.clicks.lost",
         description: "Clicks that neither the database nor the spool could take; the visitors were sent on uncounted.");
+
+    readonly ShopAddress? shop = shops.Default is { } found ? new ShopAddress(found.Url!) : null;
 
     public async Task AnswerAsync(HttpContext http, string code, string path)
     {
@@ -50,7 +51,7 @@ sealed partial class ClickRedirect(ShopDirectory shops, PartnerDirectory partner
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            lost.Add(1);
+            Lost.Add(1);
             LogLost(e);
             return null;
         }

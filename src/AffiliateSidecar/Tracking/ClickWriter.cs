@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using AffiliateSidecar.Http;
 using AffiliateSidecar.Storage;
 
 namespace AffiliateSidecar.Tracking;
@@ -14,19 +15,20 @@ sealed partial class ClickWriter : IAsyncDisposable
     // A visitor waits for this, so the spool takes over early; a late commit and the spooled row are one and the same click.
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
+    static readonly Counter<long> Spooled = Telemetry.Meter.CreateCounter<long>("affiliate_sidecar.clicks.spooled",
+        description: "Clicks written to a file because the database was away.");
+
     readonly Database database;
     readonly Spool<ClickRow> spool;
     readonly ILogger<ClickWriter> log;
     readonly GroupCommit<ClickRow, bool> commit;
-    readonly Counter<long> spooled;
     volatile bool databaseIsAway;
 
-    public ClickWriter(Database database, DataFolder folder, TimeProvider clock, IMeterFactory meters, ILogger<ClickWriter> log)
+    public ClickWriter(Database database, DataFolder folder, TimeProvider clock, ILogger<ClickWriter> log)
     {
         this.database = database;
         this.log = log;
         spool = new(folder.File("spool"), "clicks", clock);
-        spooled = meters.Create("AffiliateSidecar").CreateCounter<long>("clicks_spooled", description: "Clicks written to a file because the database was away.");
         databaseIsAway = !spool.IsEmpty;
         commit = new(WriteAsync, LargestBatch);
     }
@@ -56,7 +58,7 @@ sealed partial class ClickWriter : IAsyncDisposable
             }
         }
         spool.Append(clicks);
-        spooled.Add(clicks.Count);
+        Spooled.Add(clicks.Count);
         return new bool[clicks.Count];
     }
 
@@ -111,6 +113,16 @@ sealed partial class ClickWriter : IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Count} lines of {File} cannot be read; it is kept beside with the ending .damaged.")]
     partial void LogDamaged(int count, string file);
+}
+
+/// <summary>Clicks are safe in the spool, but reports do not see them yet.</summary>
+sealed class ClickSpoolCheck(ClickWriter writer) : IReadinessCheck
+{
+    public string Name => "click-spool";
+
+    public Task<(Condition, string)> CheckAsync(CancellationToken cancel) => Task.FromResult(writer.IsDegraded
+        ? (Condition.Degraded, "Clicks wait in the spool until the database takes them.")
+        : (Condition.Ok, "No click waits."));
 }
 
 /// <summary>Tries every second to bring spooled clicks home.</summary>

@@ -19,6 +19,7 @@ static class TrackingEndpoints
         services.AddSingleton<ClickIntake>();
         services.AddSingleton<ClickRedirect>();
         services.AddSingleton<ImpressionWriter>();
+        services.AddSingleton<IReadinessCheck, ClickSpoolCheck>();
         services.AddHostedService<SpoolDrain>();
         return services;
     }
@@ -27,15 +28,14 @@ static class TrackingEndpoints
     /// <param name="api">For what pages report.</param>
     public static void MapTracking(this IEndpointRouteBuilder app, IEndpointRouteBuilder api)
     {
-        // Short-circuited: a redirect needs no authentication, rate limit or problem page, and shall be quick.
-        app.MapMethods("/r/{code}", ["GET", "HEAD"], Follow).WithTags("Tracking").ShortCircuit();
-        app.MapMethods("/r/{code}/{**path}", ["GET", "HEAD"], FollowTo).WithTags("Tracking").ShortCircuit();
+        app.MapMethods("/r/{code}", ["GET", "HEAD"], Follow).WithTags("Tracking").HotPath();
+        app.MapMethods("/r/{code}/{**path}", ["GET", "HEAD"], FollowTo).WithTags("Tracking").HotPath();
         var widget = app.MapGroup("/widget/v1").WithTags("Tracking");
         widget.MapGet("/track.js", () => Script.Track.Answer()).WithSummary("The script that reports clicks on ?ref= links of the shop's pages.").Describes();
         widget.MapGet("/footer.js", () => Script.Footer.Answer()).WithSummary("The script that shows a partner's link and counts how often it is seen.").Describes();
-        api.MapPost("/clicks", Report).WithTags("Tracking").ReadsText<NewClick>();
+        api.MapPost("/clicks", Report).WithTags("Tracking").ReadsText<NewClick>().LimitPerAddress(Budget.Public);
         api.MapMethods("/clicks", ["OPTIONS"], AllowReport).ExcludeFromDescription();
-        api.MapPost("/impressions", Show).WithTags("Tracking").ReadsText<NewImpression>();
+        api.MapPost("/impressions", Show).WithTags("Tracking").ReadsText<NewImpression>().LimitPerAddress(Budget.Public);
         api.MapMethods("/impressions", ["OPTIONS"], AllowShow).ExcludeFromDescription();
     }
 

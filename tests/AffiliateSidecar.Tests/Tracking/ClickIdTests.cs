@@ -10,7 +10,7 @@ public sealed class ClickIdTests
 {
     static readonly DateTimeOffset Noon = new(2026, 11, 24, 12, 0, 0, 123, TimeSpan.Zero);
 
-    static ClickIds Of(SidecarApp app) => new(app.Services.GetRequiredService<Installation>(), app.Services.GetRequiredService<IMeterFactory>());
+    static ClickIds Of(SidecarApp app) => new(app.Services.GetRequiredService<Installation>());
 
     [Fact]
     public async Task A_click_id_tells_partner_link_time_and_window()
@@ -55,19 +55,19 @@ public sealed class ClickIdTests
     {
         await using var app = await SidecarApp.StartAsync();
         await using var other = await SidecarApp.StartAsync();
-        var meters = app.Services.GetRequiredService<IMeterFactory>();
-        long counted = 0;
+        var forged = Of(other).New(Noon, 1, 0, 30);
+        var (counted, here) = (0L, Environment.CurrentManagedThreadId);
         using var listener = new MeterListener
         {
             InstrumentPublished = (instrument, self) =>
             {
-                if (instrument.Meter.Scope == meters && instrument.Name == "click_ids_refused")
+                if (instrument.Name == "affiliate_sidecar.click_ids.refused")
                     self.EnableMeasurementEvents(instrument);
             },
         };
-        listener.SetMeasurementEventCallback<long>((_, value, _, _) => Interlocked.Add(ref counted, value));
+        listener.SetMeasurementEventCallback<long>((_, value, _, _) => counted += Environment.CurrentManagedThreadId == here ? value : 0);
         listener.Start();
-        Assert.Null(Of(app).Read(Of(other).New(Noon, 1, 0, 30), out var reason));
+        Assert.Null(Of(app).Read(forged, out var reason));
         Assert.Equal("the click id was not issued here, or was altered", reason);
         Assert.Equal(1, counted);
     }
