@@ -28,8 +28,10 @@ static class TrackingEndpoints
     /// <param name="api">For what pages report.</param>
     public static void MapTracking(this IEndpointRouteBuilder app, IEndpointRouteBuilder api)
     {
-        app.MapMethods("/r/{code}", ["GET", "HEAD"], Follow).WithTags("Tracking").HotPath();
-        app.MapMethods("/r/{code}/{**path}", ["GET", "HEAD"], FollowTo).WithTags("Tracking").HotPath();
+        app.MapGet("/r/{code}", Follow).WithTags("Tracking").HotPath();
+        app.MapGet("/r/{code}/{**path}", FollowTo).WithTags("Tracking").HotPath();
+        app.MapMethods("/r/{code}", ["HEAD"], Follow).HotPath().ExcludeFromDescription();
+        app.MapMethods("/r/{code}/{**path}", ["HEAD"], FollowTo).HotPath().ExcludeFromDescription();
         var widget = app.MapGroup("/widget/v1").WithTags("Tracking");
         widget.MapGet("/track.js", () => Script.Track.Answer()).WithSummary("The script that reports clicks on ?ref= links of the shop's pages.").Describes();
         widget.MapGet("/footer.js", () => Script.Footer.Answer()).WithSummary("The script that shows a partner's link and counts how often it is seen.").Describes();
@@ -46,22 +48,24 @@ static class TrackingEndpoints
     /// </remarks>
     /// <param name="code">The partner's code or an alias, in any case.</param>
     /// <response code="302">The shop's page, with the click in `aff_click` and `utm_content`; other query members pass through.</response>
-    [ProducesResponseType(302), ProducesResponseType<ProblemDetails>(404, "application/problem+json")]
+    /// <response code="404">No shop is configured.</response>
+    [ProducesResponseType(302)]
     internal static Task Follow(string code, HttpContext http, ClickRedirect redirect) => redirect.AnswerAsync(http, code, "");
 
     /// <summary>Count a click and lead the visitor to a page of the shop.</summary>
+    /// <remarks>As for the home page. Where the path is that of a deep link of the partner's, the click is counted for it.</remarks>
     /// <param name="code">The partner's code or an alias, in any case.</param>
     /// <param name="path">Path of the page on the shop.</param>
     /// <response code="302">The shop's page, with the click in `aff_click` and `utm_content`; other query members pass through.</response>
     /// <response code="400">The path cannot be the path of a page of the shop.</response>
-    [ProducesResponseType(302), ProducesResponseType<ProblemDetails>(400, "application/problem+json"), ProducesResponseType<ProblemDetails>(404, "application/problem+json")]
+    [ProducesResponseType(302)]
     internal static Task FollowTo(string code, string path, HttpContext http, ClickRedirect redirect) => redirect.AnswerAsync(http, code, path);
 
     /// <summary>Report a click on a ?ref= link.</summary>
     /// <remarks>For the shop's own pages: the Origin must be one of the shop's. The JSON may be sent as text/plain, so that browsers need not ask first.</remarks>
     /// <response code="403">The page's origin is not allowed.</response>
     /// <response code="422">The code belongs to no active partner, or the page is not the shop's.</response>
-    internal static async Task<Results<Created<ClickView>, ProblemHttpResult, ValidationProblem>> Report(HttpContext http, TrackingSettings settings,
+    internal static async Task<Results<Created<ClickView>, ProblemHttpResult>> Report(HttpContext http, TrackingSettings settings,
         ShopDirectory shops, PartnerDirectory partners, ClickIntake intake, CancellationToken cancel)
     {
         if (!Cors.AllowOrigin(http, settings.AllowsOrigin))
