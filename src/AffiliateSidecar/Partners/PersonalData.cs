@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Net;
-using System.Security.Cryptography;
 using System.Text;
 using AffiliateSidecar.Storage;
 
@@ -9,15 +8,15 @@ namespace AffiliateSidecar.Partners;
 /// <summary>People are compared by keyed hashes, so that a copy of the tables does not tell who they are.</summary>
 sealed class PersonalData(Installation installation)
 {
-    byte[]? key;
+    KeyedHash? key;
 
     /// <summary>22 characters of a keyed hash.</summary>
     public string Hash(string text) => Hash(Encoding.UTF8.GetBytes(text));
 
     public string Hash(ReadOnlySpan<byte> bytes)
     {
-        Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(key ??= installation.KeyFor("personal-data"), bytes, hash);
+        Span<byte> hash = stackalloc byte[KeyedHash.Length];
+        (key ??= new KeyedHash(installation.KeyFor("personal-data"))).Compute(bytes, hash);
         return Base64Url.EncodeToString(hash[..16]);
     }
 

@@ -22,7 +22,7 @@ sealed class ClickIds(Installation installation)
         description: "Click ids of orders that were forged, altered or cut.");
 
     readonly Lock gate = new();
-    byte[]? key;
+    KeyedHash? key;
     long lastMillis;
     int sequence;
 
@@ -81,8 +81,8 @@ sealed class ClickIds(Installation installation)
 
     void Sign(ReadOnlySpan<byte> claim, Span<byte> signature)
     {
-        Span<byte> full = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(key ??= installation.KeyFor("click-id"), claim, full);
+        Span<byte> full = stackalloc byte[KeyedHash.Length];
+        (key ??= new KeyedHash(installation.KeyFor("click-id"))).Compute(claim, full);
         full[..signature.Length].CopyTo(signature);
     }
 }

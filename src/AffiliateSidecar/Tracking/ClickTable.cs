@@ -3,6 +3,7 @@ using LinqToDB;
 using LinqToDB.Async;
 using LinqToDB.Data;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace AffiliateSidecar.Tracking;
 
@@ -14,7 +15,7 @@ static class ClickTable
 {
     const string InsertClick = """
         insert into afs_clicks (id, partner_id, link_id, at, window_days, flag, visitor, network, user_agent, referrer, landing, country)
-        values (@id, @partner_id, @link_id, @at, @window_days, @flag, @visitor, @network, @user_agent, @referrer, @landing, @country)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         on conflict (id) do nothing
         """;
 
@@ -26,29 +27,49 @@ static class ClickTable
         return added.Count;
     }
 
-    // One prepared statement for the whole batch: a tenth of the time of the same through a query builder.
+    // Straight to SQLite: through parameters and readers the same takes twice the time, and this is most of a redirect.
     static List<ClickRow> InsertSqlite(SidecarDb db, IReadOnlyList<ClickRow> rows)
     {
         var added = new List<ClickRow>(rows.Count);
-        using var command = ((SqliteConnection)db.OpenDbConnection()).CreateCommand();
-        command.Transaction = (SqliteTransaction?)db.Transaction;
-        command.CommandText = InsertClick;
-        SqliteParameter Text(string name) => command.Parameters.Add(name, SqliteType.Text);
-        SqliteParameter Number(string name) => command.Parameters.Add(name, SqliteType.Integer);
-        var (id, partner, link, at, window) = (Text("@id"), Number("@partner_id"), Number("@link_id"), Number("@at"), Number("@window_days"));
-        var (flag, visitor, network, agent) = (Text("@flag"), Text("@visitor"), Text("@network"), Text("@user_agent"));
-        var (referrer, landing, country) = (Text("@referrer"), Text("@landing"), Text("@country"));
-        foreach (var row in rows)
-        {
-            (id.Value, partner.Value, link.Value, at.Value) = (row.Id, row.PartnerId, row.LinkId, UnixTime.ToMicros(row.At));
-            (window.Value, flag.Value, visitor.Value, network.Value) = (row.WindowDays, row.Flag, row.Visitor, row.Network);
-            (agent.Value, referrer.Value) = (row.UserAgent, (object?)row.Referrer ?? DBNull.Value);
-            (landing.Value, country.Value) = ((object?)row.Landing ?? DBNull.Value, (object?)row.Country ?? DBNull.Value);
-            if (command.ExecuteNonQuery() > 0)
-                added.Add(row);
-        }
+        var connection = ((SqliteConnection)db.OpenDbConnection()).Handle!;
+        Check(raw.sqlite3_prepare_v2(connection, InsertClick, out var insert), connection);
+        using (insert)
+            foreach (var row in rows)
+            {
+                Bind(insert, row);
+                var result = raw.sqlite3_step(insert);
+                if (result == raw.SQLITE_DONE && raw.sqlite3_changes(connection) > 0)
+                    added.Add(row);
+                Check(raw.sqlite3_reset(insert), connection);
+            }
         return added;
     }
+
+    static void Bind(sqlite3_stmt insert, ClickRow row)
+    {
+        Text(1, row.Id);
+        raw.sqlite3_bind_int(insert, 2, row.PartnerId);
+        raw.sqlite3_bind_int(insert, 3, row.LinkId);
+        raw.sqlite3_bind_int64(insert, 4, UnixTime.ToMicros(row.At));
+        raw.sqlite3_bind_int(insert, 5, row.WindowDays);
+        Text(6, row.Flag);
+        Text(7, row.Visitor);
+        Text(8, row.Network);
+        Text(9, row.UserAgent);
+        Text(10, row.Referrer);
+        Text(11, row.Landing);
+        Text(12, row.Country);
+
+        void Text(int at, string? text)
+        {
+            if (text is null)
+                raw.sqlite3_bind_null(insert, at);
+            else
+                raw.sqlite3_bind_text(insert, at, text);
+        }
+    }
+
+    static void Check(int result, sqlite3 connection) => SqliteException.ThrowExceptionForRC(result, connection);
 
     // Whoever else inserts one of these in between makes the insert fail, and the whole transaction is tried again.
     static async Task<List<ClickRow>> InsertMySqlAsync(SidecarDb db, IReadOnlyList<ClickRow> rows, CancellationToken cancel)

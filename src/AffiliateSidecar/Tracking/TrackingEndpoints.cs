@@ -28,10 +28,10 @@ static class TrackingEndpoints
     /// <param name="api">For what pages report.</param>
     public static void MapTracking(this IEndpointRouteBuilder app, IEndpointRouteBuilder api)
     {
-        app.MapGet("/r/{code}", Follow).WithTags("Tracking").HotPath();
-        app.MapGet("/r/{code}/{**path}", FollowTo).WithTags("Tracking").HotPath();
-        app.MapMethods("/r/{code}", ["HEAD"], Follow).HotPath().ExcludeFromDescription();
-        app.MapMethods("/r/{code}/{**path}", ["HEAD"], FollowTo).HotPath().ExcludeFromDescription();
+        app.MapGet("/r/{code}", Follow).WithTags("Tracking").HotPath().DisableValidation();
+        app.MapGet("/r/{code}/{**path}", FollowTo).WithTags("Tracking").HotPath().DisableValidation();
+        app.MapMethods("/r/{code}", ["HEAD"], Follow).HotPath().DisableValidation().ExcludeFromDescription();
+        app.MapMethods("/r/{code}/{**path}", ["HEAD"], FollowTo).HotPath().DisableValidation().ExcludeFromDescription();
         var widget = app.MapGroup("/widget/v1").WithTags("Tracking");
         widget.MapGet("/track.js", () => Script.Track.Answer()).WithSummary("The script that reports clicks on ?ref= links of the shop's pages.").Describes();
         widget.MapGet("/footer.js", () => Script.Footer.Answer()).WithSummary("The script that shows a partner's link and counts how often it is seen.").Describes();
