@@ -23,6 +23,9 @@ static class Setting
         "Sidecar:Site:Out",
         "Sidecar:Site:ServiceUrl",
         "Sidecar:Site:Watch",
+        "Sidecar:Tracking:WindowDays",
+        "Sidecar:Tracking:RepeatMinutes",
+        "Sidecar:Tracking:AllowedOrigins:n",
     ];
 
     public static bool IsKnown(string key) => All.Any(pattern => Fits(pattern.Split(':'), key.Split(':')));

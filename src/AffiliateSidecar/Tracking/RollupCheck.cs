@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AffiliateSidecar.Storage;
 using LinqToDB.Data;
 
@@ -15,7 +16,8 @@ sealed record RollupDifference
     public long Duplicates { get; init; }
 }
 
-static class RollupCheck
+/// <summary>The hourly figures move with their clicks in one transaction, so they never differ.</summary>
+sealed class RollupCheck : IIntegrityCheck
 {
     // Sums are cast because MariaDB makes them decimals.
     const string Recount = """
@@ -29,6 +31,15 @@ static class RollupCheck
         having sum(c) <> 0 or sum(b) <> 0 or sum(p) <> 0 or sum(d) <> 0
         order by partner_id, link_id, hour
         """;
+
+    public string Name => "every hour's click figures are what a recount of its clicks gives";
+
+    public async IAsyncEnumerable<string> FindAsync(SidecarDb db, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        foreach (var d in await RunAsync(db, cancel))
+            yield return $"Partner {PublicId.Of(PublicId.Partner, d.PartnerId)}, link {d.LinkId}, {d.Hour:yyyy-MM-dd HH}:00: the recount differs by {d.Clicks} clicks, "
+                + $"{d.Bots} bots, {d.Prefetches} prefetches, {d.Duplicates} repetitions.";
+    }
 
     /// <summary>Empty where every hour agrees with its clicks.</summary>
     public static async Task<IReadOnlyList<RollupDifference>> RunAsync(SidecarDb db, CancellationToken cancel) =>

@@ -20,6 +20,7 @@ static class TrackingEndpoints
         services.AddSingleton<ClickRedirect>();
         services.AddSingleton<ImpressionWriter>();
         services.AddSingleton<IReadinessCheck, ClickSpoolCheck>();
+        services.AddSingleton<IIntegrityCheck, RollupCheck>();
         services.AddHostedService<SpoolDrain>();
         return services;
     }
