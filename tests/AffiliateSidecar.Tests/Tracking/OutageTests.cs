@@ -131,7 +131,10 @@ public sealed class OutageTests
     {
         await using var app = await SidecarApp.StartAsync();
         await app.PartnerAsync("sara");
-        await File.WriteAllTextAsync(Path.Combine(app.DataFolder, "spool"), "a file where the folder should be");
+        var spool = Path.Combine(app.DataFolder, "spool");
+        if (Directory.Exists(spool))
+            Directory.Delete(spool, recursive: true);
+        await File.WriteAllTextAsync(spool, "a file where the folder should be");
         await using var other = new SqliteConnection($"Data Source={Path.Combine(app.DataFolder, "sidecar.db")};Pooling=false");
         await other.OpenAsync();
         await using var transaction = other.BeginTransaction();
