@@ -36,6 +36,7 @@ install_tools() {
   [ -x /usr/sbin/mariadbd ] || command -v mariadbd >/dev/null || packages+=(mariadb-server)
   command -v chromium >/dev/null || packages+=(chromium)
   command -v xmllint >/dev/null || packages+=(libxml2-utils)
+  command -v wrk >/dev/null || packages+=(wrk)
   command -v node >/dev/null || packages+=(nodejs)
   command -v npm >/dev/null || packages+=(npm)
   [ ${#packages[@]} -gt 0 ] || return 0

@@ -63,6 +63,7 @@ static class CommandLine
         IOException { InnerException: AddressInUseException } => $"{e.Message.TrimEnd('.')}. Choose another address with --urls, or stop the program that listens there.",
         IOException or UnauthorizedAccessException => e.Message,
         // A malformed address, connection string or number in the configuration.
+        InvalidOperationException when e.Message.Contains("Sidecar:", StringComparison.Ordinal) => e.Message,
         FormatException or UriFormatException => e.Message,
         ArgumentException { TargetSite.DeclaringType.Namespace: "MySqlConnector" or "Microsoft.Data.Sqlite" } => $"The connection string is not valid: {e.Message}",
         OperationCanceledException => "Cancelled.",

@@ -155,6 +155,19 @@ public sealed class CommandLineTests : IDisposable
         Assert.Single(result.Error.Trim().Split('\n'));
     }
 
+    [Theory]
+    [InlineData("--Sidecar:Http:TrustedProxies=my-proxy")]
+    [InlineData("--Sidecar:RateLimit:key:Requests=many")]
+    [InlineData("--urls=somewhere")]
+    public async Task A_setting_that_cannot_be_is_one_line(string setting)
+    {
+        var result = await cli.RunAsync("serve", "--urls", "http://127.0.0.1:0", setting);
+        Assert.Equal("", result.Out);
+        Assert.NotEqual(0, result.Exit);
+        Assert.StartsWith("error: ", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_taken_port_is_one_line()
     {
