@@ -1,6 +1,8 @@
 using AffiliateSidecar.Cli;
 using AffiliateSidecar.Commissions;
+using AffiliateSidecar.Fraud;
 using AffiliateSidecar.Http;
+using AffiliateSidecar.Insights;
 using AffiliateSidecar.Ledger;
 using AffiliateSidecar.Orders;
 using AffiliateSidecar.Partners;
@@ -46,6 +48,7 @@ sealed partial class Program
         services.AddCommissions();  // rules → what a line deserves
         services.AddOrders();       // order → attribution → commission → ledger
         services.AddShops();        // shop webhook → order
+        services.AddFraud();        // rollups + orders → signals → report
         services.AddSite();         // templates + live rules → pages
         services.AddPlugins(builder.Configuration); // adds to the lists above, so it comes last
         customise?.Invoke(services);
@@ -64,6 +67,8 @@ sealed partial class Program
         api.MapOrders();
         api.MapCommissions();
         api.MapShops();
+        api.MapFraud();
+        api.MapInsights();
         api.MapSite();
         api.MapPlugins();
         return app;

@@ -68,9 +68,6 @@ sealed class Columns : IMetadataReader
         if (memberInfo is not PropertyInfo property || type.Namespace?.StartsWith(nameof(AffiliateSidecar), StringComparison.Ordinal) != true)
             return [];
         var column = new ColumnAttribute(JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name));
-        // Without a type linq2db takes any text for varchar(255), and SQLite's driver cuts a bulk copy's parameters to that size.
-        if (property.PropertyType == typeof(string))
-            column.DataType = DataType.Text;
         return (Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType) == typeof(DateTimeOffset)
             ? [column, new ValueConverterAttribute { ValueConverter = new Micros() }]
             : [column];

@@ -1,0 +1,35 @@
+using AffiliateSidecar.Fraud.Signals;
+using AffiliateSidecar.Http;
+
+namespace AffiliateSidecar.Fraud;
+
+static class FraudEndpoints
+{
+    public static IServiceCollection AddFraud(this IServiceCollection services)
+    {
+        services.AddSingleton<IFraudSignal, ConversionTime>();
+        services.AddSingleton<IFraudSignal, ClickThrough>();
+        services.AddSingleton<IFraudSignal, ClickBurst>();
+        services.AddSingleton<FraudReport>();
+        return services;
+    }
+
+    public static IEndpointRouteBuilder MapFraud(this IEndpointRouteBuilder api)
+    {
+        var fraud = api.MapGroup("/fraud").WithTags("Fraud");
+        fraud.MapGet("/report", Report).RequireScope(Scope.FraudRead);
+        return api;
+    }
+
+    /// <summary>Which partners deserve a look, ranked by the money at risk.</summary>
+    /// <remarks>
+    /// Each partner is compared with all the others, or with its own past, by several signals. Suspicious partners come first, the most
+    /// money at risk on top; then those without anything odd, then those with too little data to say.
+    /// The period is at most 400 days.
+    /// </remarks>
+    internal static async Task<FraudReportView> Report([AsParameters] Period period, FraudReport report, TimeProvider clock, CancellationToken cancel)
+    {
+        var (from, to) = period.Bounds(clock.GetUtcNow());
+        return FraudReportView.Of(await report.RunAsync(from, to, cancel));
+    }
+}
