@@ -19,6 +19,7 @@ static class CommandLine
         CliContext.Data,
         ServeCommand.Create(cli),
         DemoCommand.Create(cli),
+        ImportCommand.Create(cli),
         SiteCommand.Create(cli),
         KeysCommand.Create(cli),
         DbCommand.Create(cli),

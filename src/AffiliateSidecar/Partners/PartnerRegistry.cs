@@ -24,6 +24,15 @@ sealed record Applicant
 
     /// <summary>Where a partner has this e-mail already, nothing is added and nothing is said: the answer must not tell who is a partner.</summary>
     public bool OncePerEmail { get; init; }
+
+    /// <summary>A coupon that credits the partner from the first day.</summary>
+    public string? Coupon { get; init; }
+
+    /// <summary>Where only a keyed hash of the e-mail address is known.</summary>
+    public string? EmailHash { get; init; }
+
+    /// <summary>Null: now.</summary>
+    public DateTimeOffset? JoinedAt { get; init; }
 }
 
 /// <summary>The one way a partner comes into being.</summary>
@@ -35,31 +44,58 @@ sealed class PartnerRegistry(Database database, PartnerDirectory directory, Pers
     /// <summary>The partner, or a sentence that says which code is taken; neither where <see cref="Applicant.OncePerEmail"/> applies.</summary>
     public async Task<(PartnerRow? Partner, string? Taken)> AddAsync(Applicant applicant, CancellationToken cancel)
     {
-        var result = await database.WriteAsync<(PartnerRow? Partner, string? Taken)>(async (db, token) =>
+        var result = await database.WriteAsync(async (db, token) =>
         {
-            var now = clock.GetUtcNow();
-            var email = personal.EmailKey(applicant.Email);
-            if (applicant.OncePerEmail && await db.Partners.Where(p => p.EmailHash == email).OrderByDescending(p => p.Id).FirstOrDefaultAsync(token) is { } known
-                && (applicant.Code is null || known.CreatedAt > now - Repeat || await TakenAsync(db, CodeKind.Code, [applicant.Code], token) is null))
-                return (null, null);
-            var code = applicant.Code ?? await FreeCodeAsync(db, applicant.Name, token);
-            if (await TakenAsync(db, CodeKind.Code, [code, .. applicant.Aliases], token) is { } taken)
-                return (null, $"The code '{taken}' is taken.");
-            var row = new PartnerRow
-            {
-                Code = code, Name = applicant.Name, Email = applicant.Email, EmailHash = email, Locale = applicant.Locale,
-                Website = applicant.Website, Payout = applicant.Payout, GroupName = applicant.Group, ReferredBy = applicant.ReferredBy,
-                Status = applicant.Status, Source = applicant.Source, ExternalId = applicant.ExternalId, Country = applicant.Country,
-                CreatedAt = now, UpdatedAt = now,
-            };
-            row = row with { Id = await db.InsertWithInt32IdentityAsync(row, token: token) };
-            foreach (var text in new[] { code }.Concat(applicant.Aliases).DistinctBy(CodeText.Fold))
-                await AddCodeAsync(db, CodeKind.Code, row.Id, text, now, token);
+            var added = await AddAsync(db, applicant, token);
             await PartnerDirectory.BumpAsync(db, token);
-            return (row, null);
+            return added;
         }, cancel);
         directory.Expire();
         return result;
+    }
+
+    /// <summary>Many in one transaction: for each null, or a sentence that says which code is taken.</summary>
+    public async Task<IReadOnlyList<string?>> AddManyAsync(IReadOnlyList<Applicant> applicants, CancellationToken cancel)
+    {
+        if (applicants.Count == 0)
+            return [];
+        var result = await database.WriteAsync(async (db, token) =>
+        {
+            var taken = new List<string?>();
+            foreach (var applicant in applicants)
+                taken.Add((await AddAsync(db, applicant, token)).Taken);
+            await PartnerDirectory.BumpAsync(db, token);
+            return taken;
+        }, cancel);
+        directory.Expire();
+        return result;
+    }
+
+    async Task<(PartnerRow? Partner, string? Taken)> AddAsync(SidecarDb db, Applicant applicant, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        var email = applicant.EmailHash ?? personal.EmailKey(applicant.Email);
+        if (applicant.OncePerEmail && await db.Partners.Where(p => p.EmailHash == email).OrderByDescending(p => p.Id).FirstOrDefaultAsync(cancel) is { } known
+            && (applicant.Code is null || known.CreatedAt > now - Repeat || await TakenAsync(db, CodeKind.Code, [applicant.Code], cancel) is null))
+            return (null, null);
+        var code = applicant.Code ?? await FreeCodeAsync(db, applicant.Name, cancel);
+        if (await TakenAsync(db, CodeKind.Code, [code, .. applicant.Aliases], cancel) is { } taken)
+            return (null, $"The code '{taken}' is taken.");
+        if (applicant.Coupon is not null && await TakenAsync(db, CodeKind.Coupon, [applicant.Coupon], cancel) is not null)
+            return (null, $"The coupon '{applicant.Coupon}' credits another partner.");
+        var row = new PartnerRow
+        {
+            Code = code, Name = applicant.Name, Email = applicant.Email, EmailHash = email,
+            Locale = applicant.Locale, Website = applicant.Website, Payout = applicant.Payout, GroupName = applicant.Group, ReferredBy = applicant.ReferredBy,
+            Status = applicant.Status, Source = applicant.Source, ExternalId = applicant.ExternalId, Country = applicant.Country,
+            CreatedAt = applicant.JoinedAt ?? now, UpdatedAt = now,
+        };
+        row = row with { Id = await db.InsertWithInt32IdentityAsync(row, token: cancel) };
+        foreach (var text in new[] { code }.Concat(applicant.Aliases).DistinctBy(CodeText.Fold))
+            await AddCodeAsync(db, CodeKind.Code, row.Id, text, now, cancel);
+        if (applicant.Coupon is not null)
+            await AddCodeAsync(db, CodeKind.Coupon, row.Id, applicant.Coupon, now, cancel);
+        return (row, null);
     }
 
     public static async Task<string?> TakenAsync(SidecarDb db, string kind, IReadOnlyCollection<string> texts, CancellationToken cancel, int? exceptPartner = null)

@@ -19,6 +19,7 @@ public sealed class CommandLineTests : IDisposable
     [Theory]
     [InlineData("serve")]
     [InlineData("demo")]
+    [InlineData("import")]
     [InlineData("keys")]
     [InlineData("keys", "create")]
     [InlineData("keys", "list")]
