@@ -62,6 +62,7 @@ public sealed class SidecarApp : IAsyncDisposable
             ["Sidecar:Shops:main:WebhookSecret"] = "test-secret",
             ["Sidecar:Site:Out"] = Path.Combine(folder, "site"),
             ["Sidecar:Site:Watch"] = "false",
+            ["Sidecar:Plugins:Folder"] = Path.Combine(folder, "plugins"),
             ["Logging:LogLevel:Default"] = "Warning",
         };
         foreach (var (name, value) in settings ?? new Dictionary<string, string?>())
