@@ -52,6 +52,18 @@ public sealed class PluginTests
         Assert.InRange(findings[2].MoneyAtRiskMinor, 1, 10_00);
     }
 
+    [Fact]
+    public async Task The_fraud_report_has_what_the_signal_of_a_plugin_says()
+    {
+        using var plugins = new PluginFolders().WithSample();
+        await using var app = await SidecarApp.StartAsync(settings: plugins.Settings);
+        await app.PartnerAsync("sara");
+        await app.PutAsync("/v1/orders/main/1", Some.Order(partner: "sara"));
+        var sara = Assert.Single((await app.GetAsync("/v1/fraud/report"))["partners"]!.AsArray())!;
+        var finding = sara["findings"]!.AsArray().Single(f => (string?)f!["signal"] == "never-asleep")!;
+        Assert.Equal(("clock", "not_enough_data"), ((string?)finding["family"], (string?)finding["state"]));
+    }
+
     [Theory]
     [InlineData("throw-in-constructor", "no licence")]
     [InlineData("throw-in-register", "out of order")]
