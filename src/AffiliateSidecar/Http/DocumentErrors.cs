@@ -46,6 +46,9 @@ static class DocumentErrors
             else if (real.Contains(status))
                 operation.Responses[status] = new OpenApiResponseReference(ComponentOf(status), context.Document);
         }
+        // A redirect is the success of a link or a form. Readers that look for one among the 2xx are told what everything else is.
+        if (!operation.Responses!.Keys.Any(status => status.StartsWith('2')))
+            operation.Responses["default"] = Problem("500", "Anything else is a problem.", context.Document!);
         return Task.CompletedTask;
     }
 
