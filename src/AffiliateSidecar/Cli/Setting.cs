@@ -23,7 +23,6 @@ static class Setting
         "Sidecar:Site:Out",
         "Sidecar:Site:ServiceUrl",
         "Sidecar:Site:Watch",
-        "Sidecar:Tracking:WindowDays",
         "Sidecar:Tracking:RepeatMinutes",
         "Sidecar:Tracking:AllowedOrigins:n",
     ];

@@ -8,6 +8,7 @@ static class RuleEndpoints
     public static IServiceCollection AddCommissions(this IServiceCollection services)
     {
         services.AddSingleton<RuleStore>();
+        services.AddHostedService<RuleWatch>();
         services.AddSingleton<CommissionEngine>();
         return services;
     }

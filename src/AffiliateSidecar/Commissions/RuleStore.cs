@@ -2,22 +2,19 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using AffiliateSidecar.Http;
 using AffiliateSidecar.Storage;
+using AffiliateSidecar.Tracking;
 using LinqToDB;
 using LinqToDB.Async;
 
 namespace AffiliateSidecar.Commissions;
 
 /// <summary>All versions of the rules. Versions are immutable, so they are remembered for good.</summary>
-sealed class RuleStore(Database database, TimeProvider clock)
+sealed class RuleStore(Database database, ClickWindow window, TimeProvider clock)
 {
     /// <summary>An empty installation: 10 % of the net base, 30 days, last click, coupon first, 30 days hold, minimum payout 50.</summary>
     static readonly RuleSet Initial = new() { Version = 0 };
 
     readonly ConcurrentDictionary<int, RuleSet> versions = new([new(0, Initial)]);
-    int newest;
-
-    /// <summary>The newest version any transaction on this node has seen; what the redirect uses for the window.</summary>
-    public RuleSet Recent => versions[Volatile.Read(ref newest)];
 
     public async Task<RuleSet> CurrentAsync(CancellationToken cancel)
     {
@@ -29,7 +26,7 @@ sealed class RuleStore(Database database, TimeProvider clock)
     {
         var version = await db.RuleVersions.MaxAsync(v => (int?)v.Version, cancel) ?? 0;
         var rules = await GetAsync(db, version, cancel);
-        Volatile.Write(ref newest, version);
+        window.Days = rules.Program.WindowDays;
         return rules;
     }
 
@@ -54,7 +51,7 @@ sealed class RuleStore(Database database, TimeProvider clock)
             return next;
         }, cancel);
         await using var db = database.Open();
-        Volatile.Write(ref newest, version);
+        await CurrentAsync(db, cancel);
         return await GetAsync(db, version, cancel);
     }
 }

@@ -4,7 +4,7 @@ using AffiliateSidecar.Storage;
 namespace AffiliateSidecar.Tracking;
 
 /// <summary>Makes a click of a request: who, which link, payable or why not.</summary>
-sealed class ClickIntake(ClickIds ids, Agents agents, Visitors visitors, RecentClicks recent, ClickWriter writer, TrackingSettings settings,
+sealed class ClickIntake(ClickIds ids, Agents agents, Visitors visitors, RecentClicks recent, ClickWriter writer, ClickWindow window,
     TimeProvider clock)
 {
     /// <summary>Returns when the click is on the disk.</summary>
@@ -15,6 +15,7 @@ sealed class ClickIntake(ClickIds ids, Agents agents, Visitors visitors, RecentC
         // The id keeps milliseconds, so the row does too.
         var now = clock.GetUtcNow();
         var at = new DateTimeOffset(now.Ticks - now.Ticks % TimeSpan.TicksPerMillisecond, TimeSpan.Zero);
+        var days = window.Days;
         var agent = agents.Find(http.Request.Headers.UserAgent);
         var address = http.Connection.RemoteIpAddress;
         var visitor = visitors.Hash(address, agent.Text);
@@ -23,8 +24,8 @@ sealed class ClickIntake(ClickIds ids, Agents agents, Visitors visitors, RecentC
             flag = ClickFlag.Duplicate;
         return new ClickRow
         {
-            Id = ids.New(at, partner.Id, linkId, settings.WindowDays), PartnerId = partner.Id, LinkId = linkId, At = at,
-            WindowDays = settings.WindowDays, Flag = flag, Visitor = visitor, Network = Visitors.Network(address), UserAgent = agent.Text,
+            Id = ids.New(at, partner.Id, linkId, days), PartnerId = partner.Id, LinkId = linkId, At = at,
+            WindowDays = days, Flag = flag, Visitor = visitor, Network = Visitors.Network(address), UserAgent = agent.Text,
             Referrer = StoredText.Of(referrer, 500), Landing = StoredText.Of(landing, 500),
         };
     }

@@ -11,6 +11,7 @@ static class TrackingEndpoints
     public static IServiceCollection AddTracking(this IServiceCollection services)
     {
         services.AddSingleton<TrackingSettings>();
+        services.AddSingleton<ClickWindow>();
         services.AddSingleton<ClickIds>();
         services.AddSingleton<Agents>();
         services.AddSingleton<Visitors>();

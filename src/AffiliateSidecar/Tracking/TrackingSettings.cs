@@ -10,7 +10,6 @@ sealed class TrackingSettings
     public TrackingSettings(IConfiguration configuration, ShopDirectory shops)
     {
         var section = configuration.GetSection("Sidecar:Tracking");
-        WindowDays = Math.Clamp(section.GetValue("WindowDays", 30), 1, 3650);
         // Web analytics ends a visit after half an hour of silence: whoever comes back later comes anew. A flood from one
         // visitor is then at most 48 counted clicks a day and link.
         RepeatMicros = (long)section.GetValue("RepeatMinutes", 30.0) * 60_000_000;
@@ -23,9 +22,6 @@ sealed class TrackingSettings
                 origins.Add("https://" + host);
         }
     }
-
-    /// <summary>How long after a click an order is credited; travels with the click.</summary>
-    public int WindowDays { get; }
 
     /// <summary>A click that follows a counted one sooner than this is a repetition.</summary>
     public long RepeatMicros { get; }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using AffiliateSidecar.Http;
 using AffiliateSidecar.Storage;
 using AffiliateSidecar.Support;
 using AffiliateSidecar.Tracking;
@@ -148,6 +149,22 @@ public sealed class OrderTests
     }
 
     [Theory, BothDatabases]
+    public async Task A_click_takes_the_window_along_that_was_in_force_when_it_was_made(Db db)
+    {
+        await using var app = await SidecarApp.StartAsync(db);
+        await app.PartnerAsync("sara");
+        var rule = new object[] { new { id = "program", kind = "percent", rate = "10" } };
+        await app.PutAsync("/v1/commission-rules", new { program = new { window_days = 3 }, rules = rule });
+        var three = await RedirectAsync(app);
+        await app.PutAsync("/v1/commission-rules", new { program = new { window_days = 60 }, rules = rule });
+        var sixty = await RedirectAsync(app);
+        app.Clock.Advance(TimeSpan.FromDays(4));
+        var placed = Rfc3339.Format(app.Clock.GetUtcNow());
+        Assert.Null((await app.PutAsync("/v1/orders/main/1", Some.Order(three, placedAt: placed)))["attribution"]!["partner"]);
+        Assert.NotNull((await app.PutAsync("/v1/orders/main/2", Some.Order(sixty, placedAt: placed)))["attribution"]!["partner"]);
+    }
+
+    [Theory, BothDatabases]
     public async Task A_later_edit_of_the_attribution_does_not_move_a_decision_whatever_arrives_first(Db db)
     {
         await using var app = await SidecarApp.StartAsync(db);
@@ -257,6 +274,12 @@ public sealed class OrderTests
 
     static string Click(SidecarApp app, JsonObject partner, DateTimeOffset? at = null) => app.Services.GetRequiredService<ClickIds>()
         .New(at ?? new DateTimeOffset(2026, 11, 20, 9, 0, 0, TimeSpan.Zero), PublicId.NumberOf(PublicId.Partner, (string)partner["id"]!)!.Value, 0, 30);
+
+    static async Task<string> RedirectAsync(SidecarApp app)
+    {
+        using var response = await app.Anonymous.GetAsync("/r/sara");
+        return response.Headers.Location!.Query.Split("aff_click=")[1];
+    }
 
     static async Task<string?> PendingAsync(SidecarApp app, JsonObject partner, string account = "pending") =>
         (string?)(await app.GetAsync($"/v1/partners/{partner["id"]}/balance"))["data"]!.AsArray().SingleOrDefault()?[account];

@@ -9,7 +9,7 @@ namespace AffiliateSidecar.Cli.Import;
 sealed record ClickLine(string Id, DateTimeOffset At, int PartnerId, string Link, string Visitor, string Network, Agent Agent, string? Referrer, string? Landing, string? Country);
 
 /// <summary><c>clicks.csv</c>: flagged as a click on a link would be, stored and counted by the same code.</summary>
-sealed class ClickImport(ImportedPartners partners, Database database, Agents agents, Visitors visitors, TrackingSettings settings, TimeProvider clock)
+sealed class ClickImport(ImportedPartners partners, Database database, Agents agents, Visitors visitors, TrackingSettings settings, int windowDays, TimeProvider clock)
     : FileImport<ClickLine>("clicks", ["click_id", "ts", "affiliate", "link", "ip", "user_agent", "referrer", "landing", "country"])
 {
     readonly RecentClicks recent = new(settings);
@@ -45,7 +45,7 @@ sealed class ClickImport(ImportedPartners partners, Database database, Agents ag
         var link = partners.Link(line.PartnerId, line.Link);
         return new ClickRow
         {
-            Id = line.Id, PartnerId = line.PartnerId, LinkId = link, At = line.At, WindowDays = settings.WindowDays, Visitor = line.Visitor,
+            Id = line.Id, PartnerId = line.PartnerId, LinkId = link, At = line.At, WindowDays = windowDays, Visitor = line.Visitor,
             Flag = line.Agent.IsBot ? ClickFlag.Bot : recent.Repeats(line.Visitor, line.PartnerId, link, line.At) ? ClickFlag.Duplicate : ClickFlag.None,
             Network = line.Network, UserAgent = line.Agent.Text, Referrer = line.Referrer, Landing = line.Landing, Country = line.Country,
         };

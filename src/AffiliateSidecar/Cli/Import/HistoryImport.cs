@@ -1,3 +1,4 @@
+using AffiliateSidecar.Commissions;
 using AffiliateSidecar.Orders;
 using AffiliateSidecar.Partners;
 using AffiliateSidecar.Storage;
@@ -17,11 +18,12 @@ static class HistoryImport
         var (database, intake, clock) = (Get<Database>(), Get<OrderIntake>(), Get<TimeProvider>());
         var partners = new ImportedPartners(database, Get<PersonalData>());
         await partners.LoadAsync(cancel);
+        var window = (await Get<RuleStore>().CurrentAsync(cancel)).Program.WindowDays;
         IFileImport[] imports =
         [
             new PartnerImport(partners, Get<PartnerRegistry>()),
             new ImpressionImport(partners, database, clock),
-            new ClickImport(partners, database, Get<Agents>(), Get<Visitors>(), Get<TrackingSettings>(), clock),
+            new ClickImport(partners, database, Get<Agents>(), Get<Visitors>(), Get<TrackingSettings>(), window, clock),
             new OrderImport(partners, database, intake),
             new RefundImport(intake),
         ];
