@@ -160,7 +160,9 @@ public sealed class OrderTests
         var sixty = await RedirectAsync(app);
         app.Clock.Advance(TimeSpan.FromDays(4));
         var placed = Rfc3339.Format(app.Clock.GetUtcNow());
-        Assert.Null((await app.PutAsync("/v1/orders/main/1", Some.Order(three, placedAt: placed)))["attribution"]!["partner"]);
+        var late = (await app.PutAsync("/v1/orders/main/1", Some.Order(three, placedAt: placed)))["attribution"]!;
+        Assert.Null(late["partner"]);
+        Assert.Equal("the click is older than 3 days", (string?)late["candidates"]![0]!["reason"]);
         Assert.NotNull((await app.PutAsync("/v1/orders/main/2", Some.Order(sixty, placedAt: placed)))["attribution"]!["partner"]);
     }
 
@@ -277,7 +279,9 @@ public sealed class OrderTests
 
     static async Task<string> RedirectAsync(SidecarApp app)
     {
-        using var response = await app.Anonymous.GetAsync("/r/sara");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/r/sara");
+        request.Headers.UserAgent.ParseAdd("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0");
+        using var response = await app.Anonymous.SendAsync(request);
         return response.Headers.Location!.Query.Split("aff_click=")[1];
     }
 
