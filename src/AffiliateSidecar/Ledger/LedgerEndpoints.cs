@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using AffiliateSidecar.Http;
 using AffiliateSidecar.Storage;
 using LinqToDB;

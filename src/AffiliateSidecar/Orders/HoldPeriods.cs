@@ -1,4 +1,3 @@
-using AffiliateSidecar.Ledger;
 using AffiliateSidecar.Storage;
 using LinqToDB;
 using LinqToDB.Async;

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using AffiliateSidecar.Commissions;
-using AffiliateSidecar.Http;
 using AffiliateSidecar.Ledger;
 using AffiliateSidecar.Partners;
 using AffiliateSidecar.Storage;

@@ -1,9 +1,7 @@
-using System.ComponentModel.DataAnnotations;
 using AffiliateSidecar.Http;
 using AffiliateSidecar.Storage;
 using LinqToDB;
 using LinqToDB.Async;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AffiliateSidecar.Partners;

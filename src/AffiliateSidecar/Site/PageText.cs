@@ -1,5 +1,3 @@
-using Scriban.Runtime;
-
 namespace AffiliateSidecar.Site;
 
 /// <summary>A page as text: its template inside the layout.</summary>

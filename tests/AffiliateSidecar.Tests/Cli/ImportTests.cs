@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using AffiliateSidecar.Fraud;
 using AffiliateSidecar.Storage;
 using AffiliateSidecar.Support;
-using AffiliateSidecar.Tracking;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 

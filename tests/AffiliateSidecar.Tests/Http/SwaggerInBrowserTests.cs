@@ -1,5 +1,4 @@
 using AffiliateSidecar.Support;
-using Microsoft.Playwright;
 using Xunit;
 
 namespace AffiliateSidecar.Http;

@@ -1,5 +1,4 @@
 using AffiliateSidecar.Ledger;
-using AffiliateSidecar.Partners;
 using AffiliateSidecar.Storage;
 using AffiliateSidecar.Support;
 using CsCheck;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using AffiliateSidecar.Cli.Import;
 using AffiliateSidecar.Shops.Demo;

@@ -2,7 +2,6 @@ using System.Data.Common;
 using System.Runtime.CompilerServices;
 using AffiliateSidecar.Http;
 using AffiliateSidecar.Storage;
-using LinqToDB;
 using LinqToDB.Async;
 using LinqToDB.Data;
 
