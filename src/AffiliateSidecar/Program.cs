@@ -35,7 +35,8 @@ sealed partial class Program
     /// <param name="customise">Lets a test turn the clock.</param>
     internal static WebApplication Build(IReadOnlyDictionary<string, string?> settings, Action<IServiceCollection>? customise = null)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        // Reloading watches the current directory with everything below it: each write to data/ would wake the watcher.
+        var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false"]);
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = Defaults });
         builder.Configuration.AddInMemoryCollection(settings);
         var services = builder.Services;

@@ -5,7 +5,7 @@ using AffiliateSidecar.Tracking;
 namespace AffiliateSidecar.Orders;
 
 /// <summary>What the clicks table knows of a click id; ids not in here were never stored or are not ours.</summary>
-delegate string? ClickFlag(string clickId);
+delegate string? KnownFlag(string clickId);
 
 /// <summary>
 /// Who is credited with an order: a pure function of the order, the partners, the clicks and the policy.
@@ -20,7 +20,7 @@ sealed class Attribution(ClickIds clickIds)
         Query(order, "aff_click"), Query(order, "utm_content"),
     }.OfType<string>().Where(t => t.StartsWith("clk_", StringComparison.Ordinal)).Distinct(StringComparer.Ordinal);
 
-    public Decision Decide(Order order, PartnerSnapshot partners, ClickFlag flagOf, RuleSet rules, DateTimeOffset now)
+    public Decision Decide(Order order, PartnerSnapshot partners, KnownFlag flagOf, RuleSet rules, DateTimeOffset now)
     {
         var policy = rules.Program;
         var clicks = ClickTexts(order).Select(text => Click(text, order, partners, flagOf)).ToList();
@@ -53,7 +53,7 @@ sealed class Attribution(ClickIds clickIds)
         };
     }
 
-    Evidence Click(string text, Order order, PartnerSnapshot partners, ClickFlag flagOf)
+    Evidence Click(string text, Order order, PartnerSnapshot partners, KnownFlag flagOf)
     {
         Evidence Refuse(PartnerEntry? partner, string reason) => new(AttributionMethod.Click, partner, false, reason);
 
@@ -64,7 +64,8 @@ sealed class Attribution(ClickIds clickIds)
             return Refuse(null, "the click's partner is not known");
         if (!partner.Earns)
             return Refuse(partner, $"the partner is {partner.Status}");
-        if (flagOf(claim.Id) is { Length: > 0 } flag and not ClickFlags.Duplicate)
+        // A visitor who clicked twice is counted once, but is as real as at the first click.
+        if (flagOf(claim.Id) is { Length: > 0 } flag and not ClickFlag.Duplicate)
             return Refuse(partner, $"the click is not payable ({flag})");
         if (claim.At > order.PlacedAt)
             return Refuse(partner, "the click came after the order");
