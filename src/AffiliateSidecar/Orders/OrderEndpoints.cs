@@ -39,7 +39,7 @@ static class OrderEndpoints
     /// <response code="200">The order was known.</response>
     /// <response code="201">The order is new.</response>
     internal static async Task<Results<Ok<OrderView>, Created<OrderView>, ProblemHttpResult>> Put(
-        [RegularExpression("^[A-Za-z0-9_-]{1,40}$", ErrorMessage = "1 to 40 letters, digits, _ or -.")] string shop,
+        [Pattern("^[A-Za-z0-9_-]{1,40}$", ErrorMessage = "1 to 40 letters, digits, _ or -.")] string shop,
         [MaxLength(100)] string externalId, OrderRequest request, HttpContext http, OrderIntake intake, Database database, TimeProvider clock,
         CancellationToken cancel)
     {
@@ -58,7 +58,7 @@ static class OrderEndpoints
     /// <response code="202">Its order is not known yet: kept, and applied with it.</response>
     /// <response code="422">More than the order's total.</response>
     internal static async Task<Results<Created<RefundResult>, Ok<RefundResult>, Accepted<RefundResult>, ProblemHttpResult>> AddRefund(
-        [RegularExpression("^[A-Za-z0-9_-]{1,40}$", ErrorMessage = "1 to 40 letters, digits, _ or -.")] string shop,
+        [Pattern("^[A-Za-z0-9_-]{1,40}$", ErrorMessage = "1 to 40 letters, digits, _ or -.")] string shop,
         [MaxLength(100)] string externalId, RefundRequest request, HttpContext http, OrderIntake intake, CancellationToken cancel)
     {
         if (request.Problems() is { Count: > 0 } problems)

@@ -7,8 +7,7 @@ namespace AffiliateSidecar.Orders;
 public sealed record OrderRequest
 {
     /// <summary>WooCommerce's word: <c>pending</c>, <c>on-hold</c>, <c>processing</c>, <c>completed</c>, <c>cancelled</c>, <c>refunded</c>, <c>failed</c> or <c>trash</c>.</summary>
-    [AllowedValues("pending", "on-hold", "processing", "completed", "cancelled", "refunded", "failed", "trash",
-        ErrorMessage = "One of pending, on-hold, processing, completed, cancelled, refunded, failed, trash.")]
+    [OneOf("pending", "on-hold", "processing", "completed", "cancelled", "refunded", "failed", "trash")]
     public required string Status { get; init; }
 
     /// <summary>ISO 4217, or the Iranian shop codes IRT, IRHR, IRHT.</summary>

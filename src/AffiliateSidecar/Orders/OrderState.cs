@@ -112,7 +112,7 @@ sealed class OrderState(string shop, string externalId, OrderKeyRow? key, OrderR
         if (reported.ContainsKey(refund.ExternalId))
             return (IntakeStatus.Duplicate, null);
         if (Newest is not null && refund.Amount > ExactAmounts.Combine(Newest, Exact).Total)
-            return (IntakeStatus.Refused, $"The refund is more than the order's total, {Newest.Total} {Newest.Currency}.");
+            return (IntakeStatus.Refused, $"The refund is more than the order's total, {Money.Round(Newest.Total, Newest.Currency)}.");
         var row = new RefundRow
         {
             Shop = shop, OrderExternalId = externalId, ExternalId = refund.ExternalId, Body = OrderBody.WriteRefund(refund), ReceivedAt = now,

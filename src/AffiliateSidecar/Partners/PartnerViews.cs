@@ -20,7 +20,7 @@ public sealed class PartnerFilter
 public sealed record NewPartner
 {
     /// <summary>In links: letters, digits, <c>_</c> and <c>-</c>, without regard to case. Left out: made from the name.</summary>
-    [RegularExpression("^[A-Za-z0-9_-]{3,40}$", ErrorMessage = "3 to 40 letters, digits, _ or -.")]
+    [Pattern("^[A-Za-z0-9_-]{3,40}$", ErrorMessage = "3 to 40 letters, digits, _ or -.")]
     public string? Code { get; init; }
 
     /// <summary>Other texts that mean this partner in old links; any text.</summary>
@@ -34,7 +34,7 @@ public sealed record NewPartner
     public required string Email { get; init; }
 
     /// <summary><c>en</c> or <c>fa</c>.</summary>
-    [RegularExpression("^[a-z]{2}(-[A-Z]{2})?$", ErrorMessage = "A language such as en or fa.")]
+    [Pattern("^[a-z]{2}(-[A-Z]{2})?$", ErrorMessage = "A language such as en or fa.")]
     public string? Locale { get; init; }
 
     [Url, MaxLength(500)]
@@ -54,7 +54,7 @@ public sealed record NewPartner
 /// <summary>What to change of a partner.</summary>
 public sealed record PartnerChange
 {
-    [RegularExpression("^[A-Za-z0-9_-]{3,40}$", ErrorMessage = "3 to 40 letters, digits, _ or -.")]
+    [Pattern("^[A-Za-z0-9_-]{3,40}$", ErrorMessage = "3 to 40 letters, digits, _ or -.")]
     public string? Code { get; init; }
 
     /// <summary>All aliases: those left out of the list go.</summary>
@@ -67,7 +67,7 @@ public sealed record PartnerChange
     [EmailAddress, MaxLength(254)]
     public string? Email { get; init; }
 
-    [RegularExpression("^[a-z]{2}(-[A-Z]{2})?$", ErrorMessage = "A language such as en or fa.")]
+    [Pattern("^[a-z]{2}(-[A-Z]{2})?$", ErrorMessage = "A language such as en or fa.")]
     public string? Locale { get; init; }
 
     [Url, MaxLength(500)]
@@ -128,7 +128,7 @@ public sealed record CouponView(string Code, DateTimeOffset CreatedAt);
 public sealed record NewLink
 {
     /// <summary>Path and query on the shop, from the root: <c>/product/mug/</c>.</summary>
-    [RegularExpression(@"^/(?![/\\])[^\s\\]{0,900}$", ErrorMessage = "A path on the shop such as /product/mug/.")]
+    [Pattern(@"^/(?![/\\])[^\s\\]{0,900}$", ErrorMessage = "A path on the shop such as /product/mug/.")]
     public required string Path { get; init; }
 
     [MaxLength(100)]
