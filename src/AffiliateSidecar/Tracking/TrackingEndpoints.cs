@@ -37,9 +37,9 @@ static class TrackingEndpoints
         var widget = app.MapGroup("/widget/v1").WithTags("Tracking");
         widget.MapGet("/track.js", () => Script.Track.Answer()).WithSummary("The script that reports clicks on ?ref= links of the shop's pages.").Describes();
         widget.MapGet("/footer.js", () => Script.Footer.Answer()).WithSummary("The script that shows a partner's link and counts how often it is seen.").Describes();
-        api.MapPost("/clicks", Report).WithTags("Tracking").ReadsText<NewClick>().LimitPerAddress(Budget.Public);
+        api.MapPost("/clicks", Report).WithTags("Tracking").ReadsText<NewClick>().Idempotent().LimitPerAddress(Budget.Public);
         api.MapMethods("/clicks", ["OPTIONS"], AllowReport).ExcludeFromDescription();
-        api.MapPost("/impressions", Show).WithTags("Tracking").ReadsText<NewImpression>().LimitPerAddress(Budget.Public);
+        api.MapPost("/impressions", Show).WithTags("Tracking").ReadsText<NewImpression>().Idempotent().LimitPerAddress(Budget.Public);
         api.MapMethods("/impressions", ["OPTIONS"], AllowShow).ExcludeFromDescription();
     }
 

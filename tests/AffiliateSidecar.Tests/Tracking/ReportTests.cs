@@ -13,12 +13,14 @@ public sealed class ReportTests
 {
     const string Shop = "https://shop.example";
 
-    static async Task<HttpResponseMessage> PostAsync(SidecarApp app, string path, string body, string? origin = Shop, string type = "text/plain")
+    static async Task<HttpResponseMessage> PostAsync(SidecarApp app, string path, string body, string? origin = Shop, string type = "text/plain", string? key = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, type) };
         request.Headers.TryAddWithoutValidation("User-Agent", RedirectTests.Firefox);
         if (origin is not null)
             request.Headers.Add("Origin", origin);
+        if (key is not null)
+            request.Headers.Add("Idempotency-Key", key);
         return await app.Anonymous.SendAsync(request);
     }
 
@@ -38,6 +40,27 @@ public sealed class ReportTests
             Assert.Equal(("/tea/?ref=Sara", "https://blog.example/"), (click.Landing, click.Referrer));
         }
         Assert.Equal(["", "duplicate"], (await RedirectTests.ClicksAsync(app)).Select(c => c.Flag));
+    }
+
+    [Theory, BothDatabases]
+    public async Task A_report_that_is_sent_again_with_its_key_counts_once(Db db)
+    {
+        await using var app = await SidecarApp.StartAsync(db);
+        await app.PartnerAsync("sara");
+        const string click = """{"code":"sara","landing_url":"https://shop.example/"}""";
+        using var first = await PostAsync(app, "/v1/clicks", click, key: "k1");
+        using var again = await PostAsync(app, "/v1/clicks", click, key: "k1");
+        using var other = await PostAsync(app, "/v1/clicks", """{"code":"sara","landing_url":"https://shop.example/tea/"}""", key: "k1");
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, other.StatusCode);
+        Assert.Equal(await first.Content.ReadAsStringAsync(), await again.Content.ReadAsStringAsync());
+        Assert.Single(await RedirectTests.ClicksAsync(app));
+        for (var i = 0; i < 2; i++)
+        {
+            using var shown = await PostAsync(app, "/v1/impressions", """{"code":"sara","count":3}""", key: "k2");
+            Assert.Equal(HttpStatusCode.NoContent, shown.StatusCode);
+        }
+        await using var read = app.Services.GetRequiredService<Database>().Open();
+        Assert.Equal(3, await read.ImpressionsHourly.SumAsync(h => h.Impressions));
     }
 
     [Fact]
