@@ -46,7 +46,7 @@ static class PartnerEndpoints
         if (!string.IsNullOrWhiteSpace(filter.Q))
         {
             var word = CodeText.Fold(filter.Q);
-            query = query.Where(p => p.Name.ToLower().Contains(word) || p.Email!.ToLower().Contains(word)
+            query = query.Where(p => p.SearchKey.Contains(word)
                 || db.PartnerCodes.Any(c => c.PartnerId == p.Id && c.CodeKey.Contains(word)));
         }
         var after = page.AfterNumber ?? 0;
@@ -112,7 +112,8 @@ static class PartnerEndpoints
             var changed = row with
             {
                 Code = request.Code ?? row.Code, Name = request.Name ?? row.Name, Email = request.Email ?? row.Email,
-                EmailHash = personal.EmailKey(request.Email ?? row.Email), Locale = request.Locale ?? row.Locale, Website = request.Website ?? row.Website,
+                EmailHash = request.Email is null ? row.EmailHash : personal.EmailKey(request.Email),
+                SearchKey = PartnerRegistry.SearchKey(request.Name ?? row.Name, request.Email ?? row.Email), Locale = request.Locale ?? row.Locale, Website = request.Website ?? row.Website,
                 GroupName = request.Group ?? row.GroupName, Payout = request.Payout is null ? row.Payout : payouts.Protect(request.Payout), UpdatedAt = now,
             };
             await db.UpdateAsync(changed, token: token);

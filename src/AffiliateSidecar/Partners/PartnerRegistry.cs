@@ -85,7 +85,7 @@ sealed class PartnerRegistry(Database database, PartnerDirectory directory, Pers
             return (null, $"The coupon '{applicant.Coupon}' credits another partner.");
         var row = new PartnerRow
         {
-            Code = code, Name = applicant.Name, Email = applicant.Email, EmailHash = email,
+            Code = code, Name = applicant.Name, Email = applicant.Email, EmailHash = email, SearchKey = SearchKey(applicant.Name, applicant.Email),
             Locale = applicant.Locale, Website = applicant.Website, Payout = applicant.Payout, GroupName = applicant.Group, ReferredBy = applicant.ReferredBy,
             Status = applicant.Status, Source = applicant.Source, ExternalId = applicant.ExternalId, Country = applicant.Country,
             CreatedAt = applicant.JoinedAt ?? now, UpdatedAt = now,
@@ -97,6 +97,8 @@ sealed class PartnerRegistry(Database database, PartnerDirectory directory, Pers
             await AddCodeAsync(db, CodeKind.Coupon, row.Id, applicant.Coupon, now, cancel);
         return (row, null);
     }
+
+    public static string SearchKey(string name, string? email) => CodeText.Fold($"{name} {email}");
 
     public static async Task<string?> TakenAsync(SidecarDb db, string kind, IReadOnlyCollection<string> texts, CancellationToken cancel, int? exceptPartner = null)
     {

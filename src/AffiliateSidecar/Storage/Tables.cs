@@ -64,6 +64,9 @@ sealed record PartnerRow
     public required string Name { get; init; }
     public string? Email { get; init; }
     public string? EmailHash { get; init; }
+
+    /// <summary>Name and e-mail as they are compared with a search word.</summary>
+    public required string SearchKey { get; init; }
     public required string Locale { get; init; }
     public string? Website { get; init; }
 

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using AffiliateSidecar.Http;
 using AffiliateSidecar.Support;
 using Xunit;
 
@@ -27,6 +29,34 @@ public sealed class PartnerTests
         Assert.Equal(HttpStatusCode.Conflict, response.StatusCode);
         using var alias = await app.Http.PostAsJsonAsync("/v1/partners", new { code = "other", name = "Other", email = "o@example.com", aliases = new[] { "سارا" } });
         Assert.Equal(HttpStatusCode.Conflict, alias.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("/v1/partners", """{"code":"","name":"Sara","email":"sara@example.com"}""", "code")]
+    [InlineData("/v1/partners", """{"code":"sa","name":"Sara","email":"sara@example.com"}""", "code")]
+    [InlineData("/v1/partners", """{"name":"Sara","email":"sara@example.com","locale":""}""", "locale")]
+    [InlineData("/v1/partners/{id}/links", """{"path":""}""", "path")]
+    public async Task A_text_that_follows_no_pattern_is_refused_and_an_empty_one_follows_none(string path, string body, string member)
+    {
+        await using var app = await SidecarApp.StartAsync();
+        var tom = await app.PartnerAsync("tom");
+        using var response = await app.Http.PostTextAsync(path.Replace("{id}", (string)tom["id"]!, StringComparison.Ordinal), body);
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.NotNull(JsonNode.Parse(await response.Content.ReadAsStringAsync())!["errors"]![member]);
+    }
+
+    [Theory, BothDatabases]
+    public async Task A_name_is_found_whatever_its_case_and_its_kind_of_letters(Db db)
+    {
+        await using var app = await SidecarApp.StartAsync(db);
+        foreach (var (code, name) in new[] { ("ali", "علي كريمي"), ("zoe", "ZOË Ünal") })
+            await app.PostAsync("/v1/partners", new { code, name, email = $"{code}@Example.com" });
+        foreach (var (word, code) in new[] { ("کریمی", "ali"), ("علي", "ali"), ("zoë ü", "zoe"), ("ZOE@EXAMPLE", "zoe") })
+            Assert.Equal(code, (string?)(await app.GetAsync($"/v1/partners?q={Uri.EscapeDataString(word)}"))["data"]!.AsArray().Single()!["code"]);
+        var ali = (await app.GetAsync("/v1/partners?q=ali"))["data"]![0]!["id"];
+        using var renamed = await app.Http.PatchAsJsonAsync($"/v1/partners/{ali}", new { name = "Reza" });
+        Assert.Single((await app.GetAsync("/v1/partners?q=reza"))["data"]!.AsArray());
+        Assert.Empty((await app.GetAsync("/v1/partners?q=%DA%A9%D8%B1%DB%8C%D9%85%DB%8C"))["data"]!.AsArray());
     }
 
     [Theory, BothDatabases]

@@ -42,6 +42,7 @@ public sealed class M20261125House : ForwardOnlyMigration
             .WithColumn("name").AsString(200).NotNullable()
             .WithColumn("email").AsString(254).Nullable()
             .WithColumn("email_hash").AsString(64).Nullable().Indexed("afs_partners_email_hash")
+            .WithColumn("search_key").AsString(470).NotNullable()
             .WithColumn("locale").AsString(10).NotNullable()
             .WithColumn("website").AsString(500).Nullable()
             .WithColumn("payout").AsText().Nullable()
@@ -162,7 +163,7 @@ public sealed class M20261125House : ForwardOnlyMigration
             .WithColumn("amount_minor").AsInt64().NotNullable()
             .WithColumn("kind").AsString(20).NotNullable()
             .WithColumn("order_id").AsPublicId().Nullable()
-            .WithColumn("cause").AsString(200).NotNullable()
+            .WithColumn("cause").AsString(800).NotNullable()
             .WithColumn("actor").AsString(120).NotNullable()
             .WithColumn("rule_version").AsInt32().NotNullable()
             .WithColumn("at").AsInstant().NotNullable();
