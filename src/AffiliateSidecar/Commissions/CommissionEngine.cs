@@ -14,7 +14,7 @@ public sealed record ExplanationStep(string Step, string? Line, string? Rule, st
 /// <summary>What an order deserves in its present state.</summary>
 /// <param name="Amount">Commission net of refunds; zero in states that do not earn.</param>
 /// <param name="Base">Net base before refunds.</param>
-/// <param name="Refunded">Paid back, gross.</param>
+/// <param name="Refunded">Paid back, gross; never more than the order's total.</param>
 /// <param name="FullyRefunded">Nothing of a base that was there is left.</param>
 /// <param name="Explanation">Ordered steps.</param>
 sealed record Deserved(Money Amount, Money Base, Money Refunded, bool FullyRefunded, IReadOnlyList<ExplanationStep> Explanation);
@@ -43,7 +43,7 @@ sealed class CommissionEngine(IEnumerable<ICommissionRule> pluginRules)
         }
         var amount = new Money(total, order.Currency);
         steps.Add(new("total", null, null, $"commission of order {order.ExternalId}", amount));
-        return new(amount, Money.Round(bases.Sum(), order.Currency), Money.Round(refunds.Sum(r => r.Amount), order.Currency),
+        return new(amount, Money.Round(bases.Sum(), order.Currency), Money.Round(Math.Min(refunds.Sum(r => r.Amount), order.Total), order.Currency),
             bases.Sum() > 0 && remaining.Sum() == 0, steps);
     }
 
