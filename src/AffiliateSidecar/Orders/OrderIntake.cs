@@ -67,11 +67,14 @@ sealed class OrderIntake : IAsyncDisposable
                 var postings = posted[state.Row.Id].ToList();
                 var commission = CommissionState.Of(state, order, deserved, postings, ruleSet, now);
                 batch.Save(state, before, commission, Booking.Difference(postings, commission.Targets, new BookingCause(state.Row.Id,
-                    $"order {order.Shop}/{order.ExternalId} {order.Status}", state.Actor, ruleSet.Version, now, deserved.Refunded.Minor > (before?.RefundedMinor ?? 0))));
+                    Cause(order, state.Decided), state.Actor, ruleSet.Version, now, deserved.Refunded.Minor > (before?.RefundedMinor ?? 0))));
             }
         }
         await batch.WriteAsync(db, cancel);
     }
+
+    static string Cause(Order order, CommissionDecided? decided) => $"order {order.Shop}/{order.ExternalId} {order.Status}"
+        + (decided is null ? "" : $", {decided.Decision} by hand: {decided.Reason}");
 
     /// <summary>
     /// A decision is made once, by the earliest statement that names somebody: a later edit of the order's attribution does not move it,
