@@ -27,7 +27,7 @@ sealed class Attribution(ClickIds clickIds)
         var ordered = clicks.Where(c => c.Valid).OrderBy(c => c.At).ThenBy(c => c.ClickId, StringComparer.Ordinal).ToList();
         var bestClick = policy.AttributionModel == "first" ? ordered.FirstOrDefault() : ordered.LastOrDefault();
         var witness = Witness(order, partners);
-        var coupons = order.Coupons.Distinct(StringComparer.OrdinalIgnoreCase).Select(code => Coupon(code, partners, policy, bestClick ?? witness)).ToList();
+        var coupons = order.Coupons.Distinct(StringComparer.OrdinalIgnoreCase).Select(code => Coupon(code, partners, policy, [.. ordered, witness])).ToList();
         IEnumerable<Evidence?> byClick = [bestClick, .. clicks.Where(c => c != bestClick), witness];
         var ranked = new[] { Explicit(order, partners) }
             .Concat(policy.CouponPolicy == "link_first" ? byClick.Concat(coupons) : coupons.Concat(byClick))
@@ -49,9 +49,14 @@ sealed class Attribution(ClickIds clickIds)
             RuleVersion = ruleVersion,
             Candidates = [.. ranked.Select(e => new Candidate(e.Partner?.Code, e.Method,
                 e == winner ? "won" : e.Valid ? "unqualified" : "refused",
-                e == winner || !e.Valid ? e.Reason : $"{e.Reason}, but {winner!.Method} goes first"))],
+                e == winner || !e.Valid ? e.Reason : $"{e.Reason}, but {Precedence(winner!, e)} goes first"))],
         };
     }
+
+    static string Precedence(Evidence winner, Evidence loser) => winner.Method != loser.Method ? winner.Method
+        : winner.At > loser.At ? $"a later {winner.Method}"
+        : winner.At < loser.At ? $"an earlier {winner.Method}"
+        : $"another {winner.Method}";
 
     Evidence Click(string text, Order order, PartnerSnapshot partners, KnownFlag flagOf)
     {
@@ -74,14 +79,14 @@ sealed class Attribution(ClickIds clickIds)
         return new(AttributionMethod.Click, partner, true, $"clicked {Ago(order.PlacedAt - claim.At)} before the order", claim.Id, claim.At);
     }
 
-    static Evidence Coupon(string code, PartnerSnapshot partners, ProgramPolicy policy, Evidence? link)
+    static Evidence Coupon(string code, PartnerSnapshot partners, ProgramPolicy policy, IReadOnlyList<Evidence?> links)
     {
         var partner = partners.FindCoupon(code);
         if (partner is null)
             return new(AttributionMethod.Coupon, null, false, $"the coupon '{code}' belongs to no partner");
         if (!partner.Earns)
             return new(AttributionMethod.Coupon, partner, false, $"the partner is {partner.Status}");
-        return policy.CouponPolicy == "link_required" && !(link is { Valid: true } && link.Partner == partner)
+        return policy.CouponPolicy == "link_required" && !links.Any(link => link is { Valid: true } && link.Partner == partner)
             ? new(AttributionMethod.Coupon, partner, false, $"the coupon '{code}' pays only with a click by the same partner")
             : new(AttributionMethod.Coupon, partner, true, $"the coupon '{code}' is the partner's");
     }

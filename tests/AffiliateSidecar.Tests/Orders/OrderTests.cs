@@ -136,6 +136,50 @@ public sealed class OrderTests
     }
 
     [Theory, BothDatabases]
+    public async Task Where_a_coupon_needs_a_click_any_click_of_its_partner_inside_the_window_will_do(Db db)
+    {
+        await using var app = await SidecarApp.StartAsync(db);
+        var (sara, tom) = (await app.PartnerAsync("sara"), await app.PartnerAsync("tom"));
+        await app.PostAsync($"/v1/partners/{sara["id"]}/coupons", new { code = "SARA10" });
+        await app.PutAsync("/v1/commission-rules", new { program = new { coupon_policy = "link_required" } });
+        var (first, last) = (Click(app, sara, Placed.AddHours(-2)), Click(app, tom, Placed.AddHours(-1)));
+
+        var alone = await app.PutAsync("/v1/orders/main/1", Some.Order(last, coupon: "SARA10"));
+        Assert.Equal("tom", (string?)alone["attribution"]!["partner_code"]);
+        var both = await app.PutAsync("/v1/orders/main/2", Some.Order(first, coupon: "SARA10").With("landing", new { utm_content = last }));
+        Assert.Equal(("coupon", "sara"), ((string?)both["attribution"]!["method"], (string?)both["attribution"]!["partner_code"]));
+        var late = await app.PutAsync("/v1/orders/main/3",
+            Some.Order(Click(app, sara, Placed.AddDays(-31)), coupon: "SARA10").With("landing", new { utm_content = last }));
+        Assert.Equal("tom", (string?)late["attribution"]!["partner_code"]);
+    }
+
+    [Theory]
+    [InlineData("last", "tom", "a later click goes first")]
+    [InlineData("first", "sara", "an earlier click goes first")]
+    public async Task The_losing_click_says_which_click_went_first(string model, string winner, string reason)
+    {
+        await using var app = await SidecarApp.StartAsync();
+        var (sara, tom) = (await app.PartnerAsync("sara"), await app.PartnerAsync("tom"));
+        await app.PutAsync("/v1/commission-rules", new { program = new { attribution_model = model } });
+        var order = await app.PutAsync("/v1/orders/main/1",
+            Some.Order(Click(app, sara, Placed.AddHours(-2))).With("landing", new { utm_content = Click(app, tom, Placed.AddHours(-1)) }));
+        Assert.Equal(winner, (string?)order["attribution"]!["partner_code"]);
+        var loser = order["attribution"]!["candidates"]!.AsArray().Single(c => (string?)c!["outcome"] == "unqualified")!;
+        Assert.EndsWith(reason, (string?)loser["reason"], StringComparison.Ordinal);
+    }
+
+    [Theory, BothDatabases]
+    public async Task More_than_the_total_is_never_refunded(Db db)
+    {
+        await using var app = await SidecarApp.StartAsync(db);
+        var sara = await app.PartnerAsync("sara");
+        await RefundAsync(app, 202, new { external_id = "r1", amount = "900.00", occurred_at = "2026-11-21T10:00:00Z", lines = Array.Empty<object>() });
+        var order = await app.PutAsync("/v1/orders/main/1001", Some.Order(Click(app, sara)));
+        Assert.Equal(("118.05", "118.05"), ((string?)order["total"]!["amount"], (string?)order["refunded"]!["amount"]));
+        await app.VerifyAsync();
+    }
+
+    [Theory, BothDatabases]
     public async Task A_click_after_the_window_does_not_count_and_on_its_last_second_does(Db db)
     {
         await using var app = await SidecarApp.StartAsync(db);
@@ -241,6 +285,8 @@ public sealed class OrderTests
         Assert.Equal("pending", (string?)(await app.PostAsync($"/v1/commissions/{id}/release", new { reason = "fine" }))["status"]);
         Assert.Equal("9.50", await PendingAsync(app, sara));
         Assert.Equal("reversed", (string?)(await app.PostAsync($"/v1/commissions/{id}/reverse", new { reason = "own order" }))["status"]);
+        var entry = (await app.GetAsync($"/v1/partners/{sara["id"]}/ledger"))["data"]![0]!;
+        Assert.Equal("order main/1 completed, reverse by hand: own order", (string?)entry["cause"]);
         Assert.Equal("0.00", await PendingAsync(app, sara));
         await app.VerifyAsync();
     }
@@ -273,6 +319,25 @@ public sealed class OrderTests
         Assert.NotNull(problem["errors"]![member]);
         Assert.NotNull(problem["trace_id"]);
     }
+
+    [Theory]
+    [InlineData("PUT", "/v1/commission-rules", """{"program":{"coupon_policy":"luck"}}""", "program.coupon_policy", "Expected one of: coupon_first, link_first, link_required.")]
+    [InlineData("PUT", "/v1/commission-rules", """{"rules":[{"id":"a","kind":"tier","rate":"5"}]}""", "rules[0].kind", "Expected one of: percent, fixed.")]
+    [InlineData("PUT", "/v1/commission-rules", """{"rules":[{"id":"","kind":"percent","rate":"5"}]}""", "rules[0].id", "Kebab-case, at most 40 characters.")]
+    [InlineData("GET", "/v1/commissions?status=done", null, "status", "Expected one of: pending, approved, held, paid, reversed.")]
+    [InlineData("POST", "/v1/orders/main/1001/refunds", """{"external_id":"r9","amount":"118.06","occurred_at":"2026-11-21T10:00:00Z"}""", "amount", "The refund is more than the order's total, 118.05 EUR.")]
+    public async Task A_refusal_says_what_would_be_right(string method, string path, string? body, string member, string message)
+    {
+        await using var app = await SidecarApp.StartAsync();
+        await app.PutAsync("/v1/orders/main/1001", Some.Order());
+        using var request = new HttpRequestMessage(new(method), path);
+        if (body is not null)
+            request.Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+        using var response = await app.Http.SendAsync(request);
+        Assert.Equal(message, (string?)JsonNode.Parse(await response.Content.ReadAsStringAsync())!["errors"]![member]![0]);
+    }
+
+    static readonly DateTimeOffset Placed = new(2026, 11, 20, 10, 0, 0, TimeSpan.Zero);
 
     static string Click(SidecarApp app, JsonObject partner, DateTimeOffset? at = null) => app.Services.GetRequiredService<ClickIds>()
         .New(at ?? new DateTimeOffset(2026, 11, 20, 9, 0, 0, TimeSpan.Zero), PublicId.NumberOf(PublicId.Partner, (string)partner["id"]!)!.Value, 0, 30);
