@@ -1,8 +1,11 @@
 using System.IO.Compression;
+using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using AffiliateSidecar.Fraud;
 using AffiliateSidecar.Storage;
 using AffiliateSidecar.Support;
+using LinqToDB.Async;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -102,7 +105,21 @@ public sealed class ImportTests : IDisposable
         var (reports, errors) = await Support.Import.RunAsync(app, files, ("partners", "p.csv"), ("impressions", "i.csv.gz"), ("clicks", "missing.csv"));
         Assert.Contains(files["p.csv:1: joined_at: "], errors, StringComparison.Ordinal);
         Assert.Contains(files["missing.csv"], errors, StringComparison.Ordinal);
+        Assert.All(reports, r => Assert.Equal(r.Rows, r.New + r.Refused));
         Assert.All(reports.Where(r => r.Kind != "partners"), r => Assert.True(r.Error is not null || r.Refused > 0));
+    }
+
+    [Fact]
+    public async Task A_partner_of_whom_only_the_hash_of_the_email_is_known_keeps_it_through_other_changes()
+    {
+        await using var app = await SidecarApp.StartAsync();
+        await ImportShopAsync(app);
+        await using var db = app.Services.GetRequiredService<Database>().Open();
+        var before = await db.Partners.SingleAsync(p => p.ExternalId == "a1");
+        using var renamed = await app.Http.PatchAsJsonAsync($"/v1/partners/{PublicId.Of(PublicId.Partner, before.Id)}", new { name = "Sara" });
+        Assert.Equal(HttpStatusCode.OK, renamed.StatusCode);
+        Assert.NotNull(before.EmailHash);
+        Assert.Equal(("Sara", before.EmailHash), await db.Partners.Where(p => p.Id == before.Id).Select(p => ValueTuple.Create(p.Name, p.EmailHash)).SingleAsync());
     }
 
     [Fact]

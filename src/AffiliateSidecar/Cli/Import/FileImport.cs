@@ -26,6 +26,7 @@ abstract class FileImport<T>(string kind, IReadOnlyCollection<string> columns) :
     {
         var report = new FileReport(kind, path);
         var storing = Task.CompletedTask;
+        var batch = new List<Numbered<T>>(BatchSize);
         try
         {
             using var file = new CsvFile(path, columns, (line, error) =>
@@ -33,7 +34,6 @@ abstract class FileImport<T>(string kind, IReadOnlyCollection<string> columns) :
                 report.Rows++;
                 progress.Refuse(report, line, error);
             });
-            var batch = new List<Numbered<T>>(BatchSize);
             while (file.Read())
             {
                 report.Rows++;
@@ -54,19 +54,19 @@ abstract class FileImport<T>(string kind, IReadOnlyCollection<string> columns) :
                 storing = Task.Run(() => StoreAsync(full, report, progress, cancel), cancel);
                 batch = new(BatchSize);
             }
-            await storing;
-            await StoreAsync(batch, report, progress, cancel);
             progress.Advance(kind, file.Progress);
         }
         catch (BadRowException e)
         {
-            progress.Refuse(report, 1, e);
+            progress.Fail(report, $"{e.Member}: {e.Message}", line: 1);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or CsvHelper.CsvFormatException)
         {
-            await storing;
             progress.Fail(report, e.Message);
         }
+        // Where the file breaks off, what was read before goes in.
+        await storing;
+        await StoreAsync(batch, report, progress, cancel);
         return report;
     }
 

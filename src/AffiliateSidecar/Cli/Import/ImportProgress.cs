@@ -30,10 +30,10 @@ sealed class ImportProgress(TextWriter errors, Action<string, double>? advance =
         }
     }
 
-    public void Fail(FileReport report, string message)
+    public void Fail(FileReport report, string message, int? line = null)
     {
         report.Error = message;
-        errors.WriteLine($"{report.File}: {message}");
+        errors.WriteLine(line is null ? $"{report.File}: {message}" : $"{report.File}:{line}: {message}");
     }
 
     public void Advance(string kind, (long Read, long All) bytes) => advance?.Invoke(kind, bytes.All == 0 ? 1 : (double)bytes.Read / bytes.All);
