@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using AffiliateSidecar.Http;
 
 namespace AffiliateSidecar.Commissions;
 
@@ -28,13 +29,13 @@ public sealed record ProgramPolicy
     public int WindowDays { get; init; } = 30;
 
     /// <summary>Which click wins: <c>last</c> or <c>first</c>.</summary>
-    [AllowedValues("last", "first"), DefaultValue("last")]
+    [OneOf("last", "first"), DefaultValue("last")]
     public string AttributionModel { get; init; } = "last";
 
     /// <summary>
     /// <c>coupon_first</c>, <c>link_first</c>, or <c>link_required</c>: a coupon pays only with a click by the same partner inside the window.
     /// </summary>
-    [AllowedValues("coupon_first", "link_first", "link_required"), DefaultValue("coupon_first")]
+    [OneOf("coupon_first", "link_first", "link_required"), DefaultValue("coupon_first")]
     public string CouponPolicy { get; init; } = "coupon_first";
 
     /// <summary>Days from the order until its commission is approved.</summary>
@@ -42,7 +43,7 @@ public sealed record ProgramPolicy
     public int HoldDays { get; init; } = 30;
 
     /// <summary>Decimal string in the program's currency: below it nothing is paid out yet.</summary>
-    public Http.DecimalText MinimumPayout { get; init; } = new(50);
+    public DecimalText MinimumPayout { get; init; } = new(50);
 }
 
 /// <summary>One rule.</summary>
@@ -53,11 +54,11 @@ public sealed record RuleData
     public required string Id { get; init; }
 
     /// <summary><c>percent</c> of the net base of each line, or <c>fixed</c>: one amount an order, spread over its lines.</summary>
-    [AllowedValues("percent", "fixed")]
+    [OneOf("percent", "fixed")]
     public required string Kind { get; init; }
 
     /// <summary>Decimal string: percent (0 to 100), or an amount in <c>currency</c>.</summary>
-    public required Http.DecimalText Rate { get; init; }
+    public required DecimalText Rate { get; init; }
 
     /// <summary>Of a fixed amount; orders in another currency are not covered by the rule.</summary>
     [StringLength(4, MinimumLength = 3)]

@@ -62,7 +62,6 @@ static class DocumentSchemas
         var attributes = context.JsonPropertyInfo?.AttributeProvider
             ?? (context.ParameterDescription?.ModelMetadata is { ContainerType: { } container, PropertyName: { } name } ? container.GetProperty(name) : null)
             ?? (ICustomAttributeProvider?)(context.ParameterDescription?.ParameterDescriptor as Microsoft.AspNetCore.Mvc.Infrastructure.IParameterInfoParameterDescriptor)?.ParameterInfo;
-        return attributes?.GetCustomAttributes(typeof(OneOfAttribute), true).OfType<OneOfAttribute>().FirstOrDefault()?.Words
-            ?? attributes?.GetCustomAttributes(typeof(AllowedValuesAttribute), true).OfType<AllowedValuesAttribute>().FirstOrDefault()?.Values.OfType<string>().ToArray();
+        return attributes?.GetCustomAttributes(typeof(OneOfAttribute), true).OfType<OneOfAttribute>().FirstOrDefault()?.Words;
     }
 }

@@ -113,7 +113,7 @@ static class CommissionEndpoints
 public sealed class CommissionFilter
 {
     /// <summary><c>pending</c>, <c>approved</c>, <c>held</c>, <c>paid</c> or <c>reversed</c>.</summary>
-    [AllowedValues(null, "pending", "approved", "held", "paid", "reversed")]
+    [OneOf("pending", "approved", "held", "paid", "reversed")]
     public string? Status { get; init; }
 
     /// <summary>A partner's id.</summary>

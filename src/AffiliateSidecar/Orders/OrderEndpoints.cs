@@ -40,7 +40,7 @@ static class OrderEndpoints
     /// <response code="201">The order is new.</response>
     internal static async Task<Results<Ok<OrderView>, Created<OrderView>, ProblemHttpResult>> Put(
         [RegularExpression("^[A-Za-z0-9_-]{1,40}$", ErrorMessage = "1 to 40 letters, digits, _ or -.")] string shop,
-        [MaxLength(100)] string externalId, OrderRequest request, HttpContext http, OrderIntake intake, Database database, TimeProvider clock,
+        [ExternalId] string externalId, OrderRequest request, HttpContext http, OrderIntake intake, Database database, TimeProvider clock,
         CancellationToken cancel)
     {
         if (request.Problems(clock.GetUtcNow()) is { Count: > 0 } problems)
@@ -59,7 +59,7 @@ static class OrderEndpoints
     /// <response code="422">More than the order's total.</response>
     internal static async Task<Results<Created<RefundResult>, Ok<RefundResult>, Accepted<RefundResult>, ProblemHttpResult>> AddRefund(
         [RegularExpression("^[A-Za-z0-9_-]{1,40}$", ErrorMessage = "1 to 40 letters, digits, _ or -.")] string shop,
-        [MaxLength(100)] string externalId, RefundRequest request, HttpContext http, OrderIntake intake, CancellationToken cancel)
+        [ExternalId] string externalId, RefundRequest request, HttpContext http, OrderIntake intake, CancellationToken cancel)
     {
         if (request.Problems() is { Count: > 0 } problems)
             return Problems.Unprocessable(problems);

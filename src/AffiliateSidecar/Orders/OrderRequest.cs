@@ -7,8 +7,7 @@ namespace AffiliateSidecar.Orders;
 public sealed record OrderRequest
 {
     /// <summary>WooCommerce's word: <c>pending</c>, <c>on-hold</c>, <c>processing</c>, <c>completed</c>, <c>cancelled</c>, <c>refunded</c>, <c>failed</c> or <c>trash</c>.</summary>
-    [AllowedValues("pending", "on-hold", "processing", "completed", "cancelled", "refunded", "failed", "trash",
-        ErrorMessage = "One of pending, on-hold, processing, completed, cancelled, refunded, failed, trash.")]
+    [OneOf("pending", "on-hold", "processing", "completed", "cancelled", "refunded", "failed", "trash")]
     public required string Status { get; init; }
 
     /// <summary>ISO 4217, or the Iranian shop codes IRT, IRHR, IRHT.</summary>
@@ -133,7 +132,7 @@ public sealed record CustomerRequest
 /// <summary>One line of goods.</summary>
 public sealed record OrderLineRequest
 {
-    [MinLength(1), MaxLength(100)]
+    [ExternalId]
     public required string ExternalId { get; init; }
 
     [MaxLength(100)]
@@ -164,7 +163,7 @@ public sealed record OrderLineRequest
 public sealed record RefundRequest
 {
     /// <summary>The shop's own id: the same one again is a duplicate.</summary>
-    [MinLength(1), MaxLength(100)]
+    [ExternalId]
     public required string ExternalId { get; init; }
 
     /// <summary>Positive, with tax, as paid back.</summary>
@@ -201,7 +200,7 @@ public sealed record RefundRequest
 public sealed record RefundLineRequest
 {
     /// <summary>The order line's id.</summary>
-    [MinLength(1), MaxLength(100)]
+    [ExternalId]
     public required string ExternalId { get; init; }
 
     /// <summary>Positive, without tax.</summary>
