@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using AffiliateSidecar.Http;
 using AffiliateSidecar.Storage;
 using LinqToDB;
@@ -40,7 +39,7 @@ static class OrderEndpoints
     /// <response code="201">The order is new.</response>
     internal static async Task<Results<Ok<OrderView>, Created<OrderView>, ProblemHttpResult>> Put(
         [Pattern("^[A-Za-z0-9_-]{1,40}$", ErrorMessage = "1 to 40 letters, digits, _ or -.")] string shop,
-        [MaxLength(100)] string externalId, OrderRequest request, HttpContext http, OrderIntake intake, Database database, TimeProvider clock,
+        [ExternalId] string externalId, OrderRequest request, HttpContext http, OrderIntake intake, Database database, TimeProvider clock,
         CancellationToken cancel)
     {
         if (request.Problems(clock.GetUtcNow()) is { Count: > 0 } problems)
@@ -59,7 +58,7 @@ static class OrderEndpoints
     /// <response code="422">More than the order's total.</response>
     internal static async Task<Results<Created<RefundResult>, Ok<RefundResult>, Accepted<RefundResult>, ProblemHttpResult>> AddRefund(
         [Pattern("^[A-Za-z0-9_-]{1,40}$", ErrorMessage = "1 to 40 letters, digits, _ or -.")] string shop,
-        [MaxLength(100)] string externalId, RefundRequest request, HttpContext http, OrderIntake intake, CancellationToken cancel)
+        [ExternalId] string externalId, RefundRequest request, HttpContext http, OrderIntake intake, CancellationToken cancel)
     {
         if (request.Problems() is { Count: > 0 } problems)
             return Problems.Unprocessable(problems);

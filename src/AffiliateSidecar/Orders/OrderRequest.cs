@@ -132,7 +132,7 @@ public sealed record CustomerRequest
 /// <summary>One line of goods.</summary>
 public sealed record OrderLineRequest
 {
-    [MinLength(1), MaxLength(100)]
+    [ExternalId]
     public required string ExternalId { get; init; }
 
     [MaxLength(100)]
@@ -163,7 +163,7 @@ public sealed record OrderLineRequest
 public sealed record RefundRequest
 {
     /// <summary>The shop's own id: the same one again is a duplicate.</summary>
-    [MinLength(1), MaxLength(100)]
+    [ExternalId]
     public required string ExternalId { get; init; }
 
     /// <summary>Positive, with tax, as paid back.</summary>
@@ -200,7 +200,7 @@ public sealed record RefundRequest
 public sealed record RefundLineRequest
 {
     /// <summary>The order line's id.</summary>
-    [MinLength(1), MaxLength(100)]
+    [ExternalId]
     public required string ExternalId { get; init; }
 
     /// <summary>Positive, without tax.</summary>

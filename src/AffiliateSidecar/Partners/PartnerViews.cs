@@ -24,7 +24,7 @@ public sealed record NewPartner
     public string? Code { get; init; }
 
     /// <summary>Other texts that mean this partner in old links; any text.</summary>
-    [MaxLength(50)]
+    [MaxLength(50), EachMaxLength(190)]
     public IReadOnlyList<string>? Aliases { get; init; }
 
     [MinLength(1), MaxLength(200)]
@@ -58,7 +58,7 @@ public sealed record PartnerChange
     public string? Code { get; init; }
 
     /// <summary>All aliases: those left out of the list go.</summary>
-    [MaxLength(50)]
+    [MaxLength(50), EachMaxLength(190)]
     public IReadOnlyList<string>? Aliases { get; init; }
 
     [MinLength(1), MaxLength(200)]

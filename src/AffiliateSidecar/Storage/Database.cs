@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using System.Net.Sockets;
 using LinqToDB;
 using LinqToDB.DataProvider.MySql;
 using LinqToDB.DataProvider.SQLite;
@@ -31,8 +32,8 @@ sealed partial class Database : IDisposable
             }.ConnectionString
             : new MySqlConnectionStringBuilder(configured!)
             {
-                // One round trip less a connection; nothing here leaves session state behind.
-                ConnectionReset = false,
+                // A round trip a transaction, and worth it: connections that a restart of the server has killed are found out here.
+                ConnectionReset = true,
                 AllowUserVariables = true,
                 // Affected rows mean matched rows: an update that changes nothing has still found its row.
                 UseAffectedRows = false,
@@ -110,6 +111,8 @@ sealed partial class Database : IDisposable
             or MySqlErrorCode.UnknownDatabase or MySqlErrorCode.OptionPreventsStatement or MySqlErrorCode.DiskFull
             or MySqlErrorCode.ConnectionCountError or MySqlErrorCode.TableAccessDenied || my.InnerException is IOException,
         // 5 busy, 6 locked, 8 read-only, 10 I/O error, 11 corrupt, 13 full, 14 cannot open, 26 not a database
+        // A server that dies in the middle of an answer: the driver passes on what the socket says.
+        SocketException or EndOfStreamException or IOException { InnerException: SocketException } => true,
         SqliteException sqlite => sqlite.SqliteErrorCode is 5 or 6 or 8 or 10 or 11 or 13 or 14 or 26,
         _ => false,
     };

@@ -120,6 +120,26 @@ public sealed class WebhookDoorTests
         Assert.Equal(("completed", "138.81"), ((string?)order["status"], (string?)order["total"]!["amount"]));
     }
 
+    [Theory, BothDatabases]
+    public async Task An_order_that_names_a_line_or_a_refund_twice_harms_neither_itself_nor_what_follows(Db db)
+    {
+        await using var app = await SidecarApp.StartAsync(db);
+        await app.PartnerAsync("sara");
+        static JsonObject Twice(string total, string modified)
+        {
+            var order = SomeDelivery.Order(total: total, modified: modified);
+            order["line_items"]!.AsArray().Add(order["line_items"]![0]!.DeepClone());
+            order["refunds"] = new JsonArray(new JsonObject { ["id"] = 1, ["total"] = "-5.00" }, new JsonObject { ["id"] = 1, ["total"] = "-5.00" });
+            return order;
+        }
+        Assert.Equal("accepted", await app.DeliverAsync("order.created", Twice("258.81", "2026-11-23T10:00:00")));
+        Assert.Equal("accepted", await app.DeliverAsync("order.updated", Twice("259", "2026-11-23T10:00:01")));
+        Assert.Equal("accepted", await app.DeliverAsync("order.updated", SomeDelivery.Order(modified: "2026-11-23T10:00:02")));
+        var order = await app.OrderAsync("207");
+        Assert.Equal(("138.81", "12.00"), ((string?)order["total"]!["amount"], (string?)order["commission"]!["amount"]));
+        await app.VerifyAsync();
+    }
+
     static StringContent Form(string body) => new(body, Encoding.ASCII, "application/x-www-form-urlencoded");
 
     static async Task AssertProblemAsync(HttpResponseMessage response, HttpStatusCode status)

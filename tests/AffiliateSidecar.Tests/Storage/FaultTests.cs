@@ -92,6 +92,28 @@ public sealed class FaultTests
         await app.PartnerAsync("sara");
     }
 
+    [Fact]
+    public async Task After_the_server_was_restarted_nobody_notices()
+    {
+        var connection = new MySqlConnectionStringBuilder(await MariaDbServer.NewDatabaseAsync());
+        await using var gate = new TcpGate((int)connection.Port);
+        connection.Port = (uint)gate.Port;
+        await using var app = await SidecarApp.StartAsync(Db.MariaDb, connectionString: connection.ConnectionString);
+        await app.PartnerAsync("sara");
+        // The pool's connections are dead without knowing it.
+        for (var id = 1; id <= 3; id++)
+        {
+            gate.Shut();
+            gate.Open();
+            using var answer = await app.Http.PutAsJsonAsync($"/v1/orders/main/{id}", Some.Order(partner: "sara"));
+            Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+            using var partner = await app.Http.PostAsJsonAsync("/v1/partners", new { name = $"P{id}", email = $"p{id}@partner.example" });
+            Assert.Equal(HttpStatusCode.Created, partner.StatusCode);
+            using var read = await app.Http.GetAsync("/v1/orders");
+            Assert.Equal(HttpStatusCode.OK, read.StatusCode);
+        }
+    }
+
     [Theory, BothDatabases]
     public async Task A_schema_newer_than_the_program_is_refused(Db db)
     {

@@ -44,7 +44,7 @@ static class OrderPayload
             ClickId = Short(meta, "aff_click") ?? Short(meta, "_aff_click"),
             PartnerCode = Short(meta, shop.PartnerCodeMeta),
             Landing = Landing(meta),
-            Refunds = [.. body.Items("refunds").Select(Refund)],
+            Refunds = [.. body.Items("refunds").Select(Refund).DistinctBy(r => r.ExternalId)],
             Rounded = Decimals(total) < Currency.Exponent(currency!),
         };
     }
