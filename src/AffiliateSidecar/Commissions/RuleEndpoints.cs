@@ -36,6 +36,9 @@ static class RuleEndpoints
         return TypedResults.Ok(stored);
     }
 
+    /// <summary>No amount of an order reaches it, so no commission can leave the range of the ledger.</summary>
+    const decimal Most = 1_000_000_000_000m;
+
     static Dictionary<string, string[]> Mistakes(RuleSet set)
     {
         var mistakes = new Dictionary<string, string[]>();
@@ -43,6 +46,8 @@ static class RuleEndpoints
             mistakes["program.currency"] = [$"The currency '{set.Program.Currency}' is not known."];
         if (set.Program.MinimumPayout.Value < 0)
             mistakes["program.minimum_payout"] = ["The minimum payout is negative."];
+        else if (set.Program.MinimumPayout.Value >= Most)
+            mistakes["program.minimum_payout"] = ["The minimum payout is too large."];
         for (var i = 0; i < set.Rules.Count; i++)
         {
             var rule = set.Rules[i];
@@ -50,6 +55,8 @@ static class RuleEndpoints
                 mistakes[$"rules[{i}].rate"] = ["The rate is negative."];
             else if (rule.Kind == "percent" && rule.Rate.Value > 100)
                 mistakes[$"rules[{i}].rate"] = ["More than 100 % of the net base."];
+            else if (rule.Rate.Value >= Most)
+                mistakes[$"rules[{i}].rate"] = ["The rate is too large."];
             if (rule.Currency is not null && !Currency.IsKnown(rule.Currency))
                 mistakes[$"rules[{i}].currency"] = [$"The currency '{rule.Currency}' is not known."];
             if (rule.Kind == "fixed" && rule.Currency is null)

@@ -24,10 +24,10 @@ public sealed record NewPartner
     public string? Code { get; init; }
 
     /// <summary>Other texts that mean this partner in old links; any text.</summary>
-    [MaxLength(50), EachMaxLength(190)]
+    [MaxLength(50), Visible(190)]
     public IReadOnlyList<string>? Aliases { get; init; }
 
-    [MinLength(1), MaxLength(200)]
+    [MinLength(1), MaxLength(200), Visible(200)]
     public required string Name { get; init; }
 
     [EmailAddress, MaxLength(254)]
@@ -58,10 +58,10 @@ public sealed record PartnerChange
     public string? Code { get; init; }
 
     /// <summary>All aliases: those left out of the list go.</summary>
-    [MaxLength(50), EachMaxLength(190)]
+    [MaxLength(50), Visible(190)]
     public IReadOnlyList<string>? Aliases { get; init; }
 
-    [MinLength(1), MaxLength(200)]
+    [MinLength(1), MaxLength(200), Visible(200)]
     public string? Name { get; init; }
 
     [EmailAddress, MaxLength(254)]
@@ -120,7 +120,7 @@ public sealed record PartnerView
 }
 
 /// <summary>A coupon of the shop that credits a partner.</summary>
-public sealed record NewCoupon([property: MinLength(1), MaxLength(100)] string Code);
+public sealed record NewCoupon([property: MinLength(1), MaxLength(100), Visible(100)] string Code);
 
 public sealed record CouponView(string Code, DateTimeOffset CreatedAt);
 

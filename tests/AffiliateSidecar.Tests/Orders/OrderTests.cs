@@ -324,6 +324,8 @@ public sealed class OrderTests
     [InlineData("PUT", "/v1/commission-rules", """{"program":{"coupon_policy":"luck"}}""", "program.coupon_policy", "Expected one of: coupon_first, link_first, link_required.")]
     [InlineData("PUT", "/v1/commission-rules", """{"rules":[{"id":"a","kind":"tier","rate":"5"}]}""", "rules[0].kind", "Expected one of: percent, fixed.")]
     [InlineData("PUT", "/v1/commission-rules", """{"rules":[{"id":"","kind":"percent","rate":"5"}]}""", "rules[0].id", "Kebab-case, at most 40 characters.")]
+    [InlineData("PUT", "/v1/commission-rules", """{"rules":[{"id":"a","kind":"fixed","currency":"EUR","rate":"1000000000000"}]}""", "rules[0].rate", "The rate is too large.")]
+    [InlineData("POST", "/v1/orders/main/1001/refunds", """{"external_id":"","amount":"1.00","occurred_at":"2026-11-21T10:00:00Z"}""", "external_id", "1 to 100 characters, no control characters, no spaces at the ends.")]
     [InlineData("GET", "/v1/commissions?status=done", null, "status", "Expected one of: pending, approved, held, paid, reversed.")]
     [InlineData("POST", "/v1/orders/main/1001/refunds", """{"external_id":"r9","amount":"118.06","occurred_at":"2026-11-21T10:00:00Z"}""", "amount", "The refund is more than the order's total, 118.05 EUR.")]
     public async Task A_refusal_says_what_would_be_right(string method, string path, string? body, string member, string message)

@@ -36,13 +36,27 @@ public sealed class PartnerTests
     [InlineData("/v1/partners", """{"code":"sa","name":"Sara","email":"sara@example.com"}""", "code")]
     [InlineData("/v1/partners", """{"name":"Sara","email":"sara@example.com","locale":""}""", "locale")]
     [InlineData("/v1/partners/{id}/links", """{"path":""}""", "path")]
-    public async Task A_text_that_follows_no_pattern_is_refused_and_an_empty_one_follows_none(string path, string body, string member)
+    [InlineData("/v1/partners", """{"name":" ","email":"sara@example.com"}""", "name")]
+    [InlineData("/v1/partners", """{"name":"Sara","email":"sara@example.com","aliases":[null]}""", "aliases")]
+    [InlineData("/v1/partners", """{"name":"Sara","email":"sara@example.com","aliases":[""]}""", "aliases")]
+    [InlineData("/v1/partners", """{"name":"Sara","email":"sara@example.com","aliases":["\u200c"]}""", "aliases")]
+    [InlineData("/v1/partners/{id}/coupons", """{"code":"  "}""", "code")]
+    public async Task A_text_that_nobody_can_see_or_that_follows_no_pattern_is_refused(string path, string body, string member)
     {
         await using var app = await SidecarApp.StartAsync();
         var tom = await app.PartnerAsync("tom");
         using var response = await app.Http.PostTextAsync(path.Replace("{id}", (string)tom["id"]!, StringComparison.Ordinal), body);
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.NotNull(JsonNode.Parse(await response.Content.ReadAsStringAsync())!["errors"]![member]);
+    }
+
+    [Theory, BothDatabases]
+    public async Task An_alias_has_room_for_190_characters(Db db)
+    {
+        await using var app = await SidecarApp.StartAsync(db);
+        await app.PartnerAsync("sara", new string('é', 190));
+        using var response = await app.Http.PostAsJsonAsync("/v1/partners", new { name = "Tom", email = "tom@example.com", aliases = new[] { new string('x', 191) } });
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
     }
 
     [Theory, BothDatabases]
