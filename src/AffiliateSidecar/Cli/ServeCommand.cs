@@ -9,10 +9,25 @@ static class ServeCommand
 {
     const string DefaultUrl = "http://127.0.0.1:5000";
 
-    public static Option<string> Urls() => new("--urls")
+    public static Option<string> Urls()
     {
-        Description = $"Addresses to listen on, separated by semicolons [default: {DefaultUrl}]", HelpName = "U",
-    };
+        var urls = new Option<string>("--urls")
+        {
+            Description = $"Addresses to listen on, separated by semicolons [default: {DefaultUrl}]", HelpName = "U",
+        };
+        urls.Validators.Add(result =>
+        {
+            foreach (var url in (result.GetValueOrDefault<string>() ?? "").Split(';'))
+                if (!IsAddress(url))
+                    result.AddError($"'{url}' is no address to listen on. Expected one such as {DefaultUrl}.");
+        });
+        return urls;
+    }
+
+    /// <summary>Kestrel also takes <c>*</c> and <c>+</c> for any host.</summary>
+    static bool IsAddress(string url) => url.Trim() is var text
+        && (text.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
+        && Uri.IsWellFormedUriString(text.Replace("//*", "//any", StringComparison.Ordinal).Replace("//+", "//any", StringComparison.Ordinal), UriKind.Absolute);
 
     public static Command Create(CliContext cli)
     {

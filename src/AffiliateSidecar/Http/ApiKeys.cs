@@ -27,7 +27,7 @@ static class Scope
 sealed class ApiKeys(Database database, IConfiguration configuration, TimeProvider clock)
 {
     // A key has 160 random bits, so a fast hash is enough; a revoked key works for this long on the other nodes.
-    static readonly TimeSpan Remember = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan Remember = TimeSpan.FromSeconds(2);
 
     readonly ConcurrentDictionary<string, (Caller? Caller, DateTimeOffset Until)> known = new();
     readonly string? bootstrapHash = configuration["Sidecar:BootstrapKey"] is { Length: > 0 } key ? Hash(key) : null;

@@ -63,7 +63,7 @@ sealed partial class ProblemWriter : IProblemDetailsWriter
         408 => "The request took too long to arrive.",
         409 => "The request does not fit the present state.",
         413 => $"The body is too large: at most {http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize} bytes are read.",
-        415 => "Send the body as JSON, with Content-Type: application/json.",
+        415 => "The body has a Content-Type that this call does not take. The API takes application/json, the signup form what browsers send.",
         422 => "The request is well-formed, but cannot be accepted.",
         429 => "Too many requests: wait as long as Retry-After says.",
         503 => "The service cannot do this right now: try again.",

@@ -43,6 +43,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("keys", "create", "--name", "x")]
     [InlineData("keys", "revoke")]
     [InlineData("serve", "--port", "80")]
+    [InlineData("serve", "--urls", "somewhere")]
     [InlineData("keys")]
     public async Task Wrong_usage_is_2_with_a_hint_and_changes_nothing(params string[] command)
     {
