@@ -109,7 +109,7 @@ sealed partial class Database : IDisposable
     {
         MySqlException my => my.IsTransient || my.ErrorCode is MySqlErrorCode.UnableToConnectToHost or MySqlErrorCode.AccessDenied
             or MySqlErrorCode.UnknownDatabase or MySqlErrorCode.OptionPreventsStatement or MySqlErrorCode.DiskFull
-            or MySqlErrorCode.ConnectionCountError or MySqlErrorCode.TableAccessDenied || my.InnerException is IOException,
+            or MySqlErrorCode.ConnectionCountError or MySqlErrorCode.TableAccessDenied || my.InnerException is IOException or SocketException,
         // 5 busy, 6 locked, 8 read-only, 10 I/O error, 11 corrupt, 13 full, 14 cannot open, 26 not a database
         // A server that dies in the middle of an answer: the driver passes on what the socket says.
         SocketException or EndOfStreamException or IOException { InnerException: SocketException } => true,

@@ -92,6 +92,24 @@ public sealed class FaultTests
         await app.PartnerAsync("sara");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_server_that_dies_in_the_middle_of_an_answer_counts_as_unavailable(bool reset)
+    {
+        var connection = new MySqlConnectionStringBuilder(await MariaDbServer.NewDatabaseAsync());
+        await using var gate = new TcpGate((int)connection.Port);
+        connection.Port = (uint)gate.Port;
+        await using var app = await SidecarApp.StartAsync(Db.MariaDb, connectionString: connection.ConnectionString);
+        var database = app.Services.GetRequiredService<Database>();
+        var work = database.WriteAsync((db, cancel) => db.ExecuteAsync("do sleep(20)", cancel));
+        await Task.Delay(300);
+        gate.Shut(reset);
+        var fault = await Assert.ThrowsAnyAsync<Exception>(() => work);
+        Assert.True(Database.IsUnavailable(fault), fault.ToString());
+        gate.Open();
+    }
+
     [Fact]
     public async Task After_the_server_was_restarted_nobody_notices()
     {
