@@ -32,6 +32,23 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task While_the_file_is_gone_nothing_is_called_stored_and_nothing_is_lost()
+    {
+        await using var app = await SidecarApp.StartAsync();
+        await app.PartnerAsync("sara");
+        await app.PutAsync("/v1/orders/main/1", Some.Order(partner: "sara"));
+        var (file, elsewhere) = (Path.Combine(app.DataFolder, "sidecar.db"), Path.Combine(app.DataFolder, "elsewhere.db"));
+        File.Move(file, elsewhere);
+        using var refused = await app.Http.PutAsJsonAsync("/v1/orders/main/2", Some.Order(partner: "sara"));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        Assert.False(File.Exists(file));
+        File.Move(elsewhere, file);
+        await app.PutAsync("/v1/orders/main/2", Some.Order(partner: "sara"));
+        Assert.Equal(2, (await app.GetAsync("/v1/orders"))["data"]!.AsArray().Count);
+        await app.VerifyAsync();
+    }
+
+    [Fact]
     public async Task A_read_only_file_is_read_and_writes_are_refused_clearly()
     {
         var folder = Directory.CreateTempSubdirectory("sidecar-test-").FullName;
