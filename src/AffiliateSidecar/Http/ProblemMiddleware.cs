@@ -58,7 +58,7 @@ sealed partial class ProblemMiddleware(RequestDelegate next, IProblemDetailsServ
                 {
                     LogUnavailable(exception.Message, ProblemWriter.TraceId(http));
                     http.Response.Headers.RetryAfter = "5";
-                    return new ProblemDetails { Status = 503, Detail = "The database cannot be used right now. Nothing was changed: try again." };
+                    return new ProblemDetails { Status = 503, Detail = "The database cannot be used right now: try again." };
                 }
                 LogUnexpected(exception, http.GetEndpoint()?.DisplayName, ProblemWriter.TraceId(http));
                 return new ProblemDetails { Status = 500 };

@@ -45,7 +45,7 @@ sealed class OrderIntake : IAsyncDisposable
         }, cancel);
 
     static IntakeResult Result(OrderState state, (IntakeStatus Status, string? Reason) outcome) => new(outcome.Status, state.Row, outcome.Reason,
-        state.Commissions.FirstOrDefault(c => c.PartnerId == state.Row?.PartnerId), state is { Row: not null, IsKnownInDatabase: false });
+        state.Commissions.FirstOrDefault(c => c.PartnerId == state.Row?.PartnerId), outcome.Status == IntakeStatus.Accepted && state is { Row: not null, IsKnownInDatabase: false });
 
     async Task BookAsync(SidecarDb db, OrderBatch batch, DateTimeOffset now, CancellationToken cancel)
     {

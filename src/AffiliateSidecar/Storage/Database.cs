@@ -19,6 +19,8 @@ sealed partial class Database : IDisposable
     readonly DataOptions options;
     readonly SemaphoreSlim sqliteWriter = new(1, 1);
     readonly ILogger<Database> log;
+    readonly string? file;
+    volatile bool fileWasThere;
 
     public Database(IConfiguration configuration, DataFolder folder, ILogger<Database> log)
     {
@@ -40,6 +42,7 @@ sealed partial class Database : IDisposable
                 DefaultCommandTimeout = 30,
                 ConnectionTimeout = 5,
             }.ConnectionString;
+        file = IsSqlite ? new SqliteConnectionStringBuilder(ConnectionString).DataSource : null;
         options = (IsSqlite
                 ? new DataOptions().UseSQLite(ConnectionString, SQLiteProvider.Microsoft)
                 : new DataOptions().UseMySql(ConnectionString, MySqlVersion.MariaDB10, MySqlProvider.MySqlConnector))
@@ -55,7 +58,28 @@ sealed partial class Database : IDisposable
         ? $"SQLite {new SqliteConnectionStringBuilder(ConnectionString).DataSource}"
         : new MySqlConnectionStringBuilder(ConnectionString) is var my ? $"MySQL {my.Server}:{my.Port}/{my.Database}" : "";
 
-    public SidecarDb Open() => new(options, IsSqlite);
+    public SidecarDb Open()
+    {
+        if (IsSqlite)
+            RefuseMissingFile();
+        return new(options, IsSqlite);
+    }
+
+    /// <summary>
+    /// A file that was deleted or moved away lives on for whoever has it open: everything would be written, answered and lost. New connections
+    /// would make an empty one in its place.
+    /// </summary>
+    void RefuseMissingFile()
+    {
+        if (File.Exists(file))
+            fileWasThere = true;
+        else if (fileWasThere)
+        {
+            using var connection = new SqliteConnection(ConnectionString);
+            SqliteConnection.ClearPool(connection);
+            throw new SqliteException($"The database file {file} is gone.", 14);
+        }
+    }
 
     /// <summary>
     /// Do a unit of work in one durable transaction. SQLite has one writer, so writers queue here in order instead of
@@ -109,7 +133,7 @@ sealed partial class Database : IDisposable
     {
         MySqlException my => my.IsTransient || my.ErrorCode is MySqlErrorCode.UnableToConnectToHost or MySqlErrorCode.AccessDenied
             or MySqlErrorCode.UnknownDatabase or MySqlErrorCode.OptionPreventsStatement or MySqlErrorCode.DiskFull
-            or MySqlErrorCode.ConnectionCountError or MySqlErrorCode.TableAccessDenied || my.InnerException is IOException,
+            or MySqlErrorCode.ConnectionCountError or MySqlErrorCode.TableAccessDenied || my.InnerException is IOException or SocketException,
         // 5 busy, 6 locked, 8 read-only, 10 I/O error, 11 corrupt, 13 full, 14 cannot open, 26 not a database
         // A server that dies in the middle of an answer: the driver passes on what the socket says.
         SocketException or EndOfStreamException or IOException { InnerException: SocketException } => true,

@@ -13,6 +13,25 @@ namespace AffiliateSidecar.Orders;
 public sealed class OrderTests
 {
     [Theory, BothDatabases]
+    public async Task Of_many_first_arrivals_at_once_one_is_the_first(Db db)
+    {
+        await using var app = await SidecarApp.StartAsync(db);
+        var sara = await app.PartnerAsync("sara");
+        for (var round = 1; round <= 5; round++)
+        {
+            var answers = await Task.WhenAll(Enumerable.Range(0, 64).Select(async _ =>
+            {
+                using var answer = await app.Http.PutAsJsonAsync($"/v1/orders/main/{round}", Some.Order(partner: "sara"));
+                return answer.StatusCode;
+            }));
+            Assert.Equal((1, 63), (answers.Count(a => a == HttpStatusCode.Created), answers.Count(a => a == HttpStatusCode.OK)));
+        }
+        var balance = Assert.Single((await app.GetAsync($"/v1/partners/{sara["id"]}/balance"))["data"]!.AsArray())!;
+        Assert.Equal("47.50", (string?)balance["balance"]);
+        await app.VerifyAsync();
+    }
+
+    [Theory, BothDatabases]
     public async Task A_click_earns_ten_percent_of_the_net_base(Db db)
     {
         await using var app = await SidecarApp.StartAsync(db);

@@ -32,6 +32,23 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task While_the_file_is_gone_nothing_is_called_stored_and_nothing_is_lost()
+    {
+        await using var app = await SidecarApp.StartAsync();
+        await app.PartnerAsync("sara");
+        await app.PutAsync("/v1/orders/main/1", Some.Order(partner: "sara"));
+        var (file, elsewhere) = (Path.Combine(app.DataFolder, "sidecar.db"), Path.Combine(app.DataFolder, "elsewhere.db"));
+        File.Move(file, elsewhere);
+        using var refused = await app.Http.PutAsJsonAsync("/v1/orders/main/2", Some.Order(partner: "sara"));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        Assert.False(File.Exists(file));
+        File.Move(elsewhere, file);
+        await app.PutAsync("/v1/orders/main/2", Some.Order(partner: "sara"));
+        Assert.Equal(2, (await app.GetAsync("/v1/orders"))["data"]!.AsArray().Count);
+        await app.VerifyAsync();
+    }
+
+    [Fact]
     public async Task A_read_only_file_is_read_and_writes_are_refused_clearly()
     {
         var folder = Directory.CreateTempSubdirectory("sidecar-test-").FullName;
@@ -90,6 +107,24 @@ public sealed class FaultTests
             await Task.Delay(100);
         }
         await app.PartnerAsync("sara");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_server_that_dies_in_the_middle_of_an_answer_counts_as_unavailable(bool reset)
+    {
+        var connection = new MySqlConnectionStringBuilder(await MariaDbServer.NewDatabaseAsync());
+        await using var gate = new TcpGate((int)connection.Port);
+        connection.Port = (uint)gate.Port;
+        await using var app = await SidecarApp.StartAsync(Db.MariaDb, connectionString: connection.ConnectionString);
+        var database = app.Services.GetRequiredService<Database>();
+        var work = database.WriteAsync((db, cancel) => db.ExecuteAsync("do sleep(20)", cancel));
+        await Task.Delay(300);
+        gate.Shut(reset);
+        var fault = await Assert.ThrowsAnyAsync<Exception>(() => work);
+        Assert.True(Database.IsUnavailable(fault), fault.ToString());
+        gate.Open();
     }
 
     [Fact]

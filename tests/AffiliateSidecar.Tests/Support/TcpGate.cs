@@ -28,13 +28,18 @@ public sealed class TcpGate : IAsyncDisposable
         _ = AcceptAsync(listener);
     }
 
-    public void Shut()
+    /// <param name="reset">The way a killed server's machine answers: not "the end" but "who are you?".</param>
+    public void Shut(bool reset = false)
     {
         listener.Stop();
         lock (connections)
         {
             foreach (var connection in connections)
+            {
+                if (reset)
+                    connection.LingerState = new LingerOption(true, 0);
                 connection.Dispose();
+            }
             connections.Clear();
         }
     }
