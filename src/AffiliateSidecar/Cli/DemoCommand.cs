@@ -46,7 +46,7 @@ static class DemoCommand
         [$"Sidecar:Shops:{DemoStory.Shop}:Url"] = "https://shop.example/",
         [$"Sidecar:Shops:{DemoStory.Shop}:WebhookSecret"] = DemoShop.Secret,
         ["Sidecar:BootstrapKey"] = "afk_demo_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12)),
-        ["Sidecar:Site:Name"] = "The demo shop",
+        ["Sidecar:Site:Name"] = "Demo Shop",
         ["Sidecar:Site:Out"] = Path.Combine(folder, "site-out"),
     };
 }
