@@ -100,7 +100,7 @@ sealed class DemoStory : IDisposable
 
     async Task HistoryAsync(CancellationToken cancel)
     {
-        var files = History.ToDictionary(h => h.Kind, h => Path.Combine(AppContext.BaseDirectory, "Demo", "Sample", h.File));
+        var files = History.ToDictionary(h => h.Kind, h => Path.Combine(AppContext.BaseDirectory, "sample", h.File));
         var reports = await HistoryImport.RunAsync(app.Services, files, new ImportProgress(TextWriter.Null, null), cancel);
         Expect(reports.All(r => r.Refused == 0 && r.Error is null), "Rows of the history were refused.");
         await SayAsync($"{reports.Sum(r => r.Rows):N0} rows of another program's sixty days: {string.Join(", ", reports.Select(r => $"{r.Rows:N0} {r.Kind}"))}");
