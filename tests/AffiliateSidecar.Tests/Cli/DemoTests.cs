@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using AffiliateSidecar.Cli.Demo;
 using AffiliateSidecar.Support;
 using Xunit;
 
@@ -36,6 +37,15 @@ public sealed class DemoTests : IDisposable
             WorkingDirectory = cli.Path, RedirectStandardOutput = true,
         })!;
         Assert.Contains($"{Path.Combine(cli.Path, "data")} can be written", await run.StandardOutput.ReadToEndAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_second_demo_leaves_the_one_that_is_running_alone()
+    {
+        await using var running = DemoFolder.MakeAnew(Path.Combine(cli.Path, "data"));
+        var result = await cli.RunAsync("demo", "--exit", "--urls", "http://127.0.0.1:0");
+        Assert.Equal((1, ""), (result.Exit, result.Out));
+        Assert.Contains("A demo is running", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]
