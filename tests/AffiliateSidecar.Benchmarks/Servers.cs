@@ -30,7 +30,8 @@ static class SidecarServer
     {
         await using var app = Program.Build(new Dictionary<string, string?>
         {
-            ["urls"] = url, ["data"] = data, ["ConnectionStrings:Sidecar"] = database, ["Sidecar:BootstrapKey"] = AdminKey, ["Sidecar:Shops:main:Url"] = "https://shop.example/",
+            ["urls"] = url, ["data"] = data, ["ConnectionStrings:Sidecar"] = database, ["Sidecar:BootstrapKey"] = AdminKey, ["Sidecar:Site:Out"] = Path.Combine(data, "site-out"),
+            ["Sidecar:Shops:main:Url"] = "https://shop.example/",
             ["Logging:LogLevel:Default"] = "Warning",
         });
         await app.RunAsync();

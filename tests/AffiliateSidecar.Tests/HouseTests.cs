@@ -16,7 +16,7 @@ public sealed partial class HouseTests
 
     static string Root { get; } = FindRoot(AppContext.BaseDirectory);
 
-    static string Application => Path.Combine(Root, "src", "AffiliateSidecar");
+    internal static string Application => Path.Combine(Root, "src", "AffiliateSidecar");
 
     [Fact]
     public void A_folder_knows_those_to_its_left_and_no_other()

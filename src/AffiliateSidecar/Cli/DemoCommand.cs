@@ -15,7 +15,8 @@ static class DemoCommand
         var command = new Command("demo", "The main job on real input: loads a recorded shop, builds the site, serves all of it, prints what to open.") { urls, exit };
         command.SetAction(async (parse, cancel) =>
         {
-            var folder = DemoFolder.MakeAnew(parse.GetValue(CliContext.Data) ?? Path.Combine("data", "demo"));
+            var folder = Path.GetFullPath(parse.GetValue(CliContext.Data) ?? Path.Combine("data", "demo"));
+            await using var hold = DemoFolder.MakeAnew(folder);
             await cli.Out.WriteLineAsync($"Everything is kept in {folder}, which is made anew each time.");
             await using var app = await ServeCommand.StartAsync(Settings(cli, folder), parse.GetValue(urls), cancel);
             try
@@ -46,7 +47,7 @@ static class DemoCommand
         [$"Sidecar:Shops:{DemoStory.Shop}:Url"] = "https://shop.example/",
         [$"Sidecar:Shops:{DemoStory.Shop}:WebhookSecret"] = DemoShop.Secret,
         ["Sidecar:BootstrapKey"] = "afk_demo_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12)),
-        ["Sidecar:Site:Name"] = "The demo shop",
+        ["Sidecar:Site:Name"] = "Demo Shop",
         ["Sidecar:Site:Out"] = Path.Combine(folder, "site-out"),
     };
 }

@@ -16,8 +16,6 @@ static class Setting
         "Sidecar:Shops:name:Hosts:n",
         "Sidecar:Shops:name:WebhookSecret",
         "Sidecar:Shops:name:PartnerCodeMeta",
-        "Sidecar:Shops:name:ConnectionString",
-        "Sidecar:Shops:name:TablePrefix",
         "Sidecar:Site:BaseUrl",
         "Sidecar:Site:Name",
         "Sidecar:Site:Out",

@@ -22,6 +22,10 @@ static partial class DocumentExamples
         ["landing_url"] = "https://shop.example/?ref=sara", ["coupons"] = "SARA10", ["categories"] = "tea", ["outcome"] = "won", ["kind"] = "percent",
         ["total"] = "119.00", ["tax"] = "19.00", ["shipping"] = "5.00", ["fees"] = "0.00", ["discount"] = "10.00", ["subtotal"] = "105.00", ["refunded"] = "0.00",
         ["commission_base"] = "95.00", ["commission"] = "9.50", ["balance"] = "9.50", ["rate"] = "10",
+        ["minimum_payout"] = "50.00",
+        // Where a member means something else than it usually does.
+        ["OrderLineView.name"] = "Stoneware mug", ["NewLink.name"] = "The mug", ["LinkView.name"] = "The mug", ["NewCoupon.code"] = "SARA10", ["CouponView.code"] = "SARA10",
+        ["CommissionDecision.reason"] = "Checked with the shop.",
     };
 
     /// <summary>The id of a schema whose name begins so.</summary>
@@ -94,7 +98,7 @@ static partial class DocumentExamples
         {
             var value = name == "id" && member.Examples is null && Ids.FirstOrDefault(i => component.StartsWith(i.Schema, StringComparison.Ordinal)).Id is { } id
                 ? id
-                : Of(member, name, request, depth + 1);
+                : Usual.TryGetValue($"{component}.{name}", out var own) ? own : Of(member, name, request, depth + 1);
             if (value is not null || (!request && member.Type?.HasFlag(JsonSchemaType.Null) == true))
                 example[name] = value;
         }

@@ -7,7 +7,7 @@ namespace AffiliateSidecar.Http;
 static class DocumentText
 {
     const string Introduction = """
-        Affiliate marketing beside a shop: clicks, orders, commissions, payouts, fraud reports.
+        Affiliate marketing beside a shop: clicks, orders, commissions, balances, fraud reports, and a site that recruits partners.
 
         **Conventions.** JSON in snake_case. Money is `{"amount":"129.90","currency":"EUR"}`, a decimal string and a currency code. Times are RFC 3339
         in UTC. Ids are opaque, prefixed strings that sort by age. Lists are `{"data":[…],"next_cursor":…}`: pass `next_cursor` as `cursor` for the next page.
@@ -32,12 +32,9 @@ static class DocumentText
         ("Commission rules", "What a line earns, as data."),
         ("Commissions", "What each order earned, and what a person decided about it."),
         ("Ledger", "Balances and the entries they are made of."),
-        ("Payouts", "Batches of payments and their files."),
-        ("Fraud", "Signals, alerts, and what became of them."),
+        ("Fraud", "Which partners stand out from the others, with the evidence."),
         ("Reports", "Figures about partners, as JSON or as a spreadsheet."),
-        ("Messages", "Broadcasts, conversations and the weekly digest."),
         ("Site", "The recruitment site."),
-        ("Webhooks", "Events sent to other programs."),
         ("Plugins", "What was loaded, and how it is."),
         ("Audit log", "Who did what, when, from where."),
         ("Service", "How the service itself is."),

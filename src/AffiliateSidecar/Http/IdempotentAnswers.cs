@@ -22,21 +22,21 @@ sealed partial class IdempotentAnswers(Database database, TimeProvider clock, IL
         };
         return database.WriteAsync<(string?, IdempotencyRow)>(async (db, token) =>
         {
-            var row = await db.Idempotency.FirstOrDefaultAsync(r => r.Id == id, token);
-            if (row is null)
+            while (true)
             {
-                // Two nodes at once: one insert fails as a duplicate, and its transaction is asked again.
-                await db.InsertAsync(mine, token: token);
-                return (mine.Claim, mine);
+                var row = await db.Idempotency.FirstOrDefaultAsync(r => r.Id == id, token);
+                if (row is null)
+                {
+                    // Two nodes at once: one insert fails as a duplicate, and its transaction is asked again.
+                    await db.InsertAsync(mine, token: token);
+                    return (mine.Claim, mine);
+                }
+                var over = row.Status is null ? row.ClaimedUntil <= now : row.CreatedAt + Keep <= now;
+                if (!over)
+                    return (null, row);
+                // Whether it was this delete, the hourly purge or another node's claim: what is there now decides.
+                await db.Idempotency.Where(r => r.Id == id && r.Claim == row.Claim).DeleteAsync(token);
             }
-            var over = row.Status is null ? row.ClaimedUntil <= now : row.CreatedAt + Keep <= now;
-            if (!over)
-                return (null, row);
-            var taken = await db.Idempotency.Where(r => r.Id == id && r.Claim == row.Claim).DeleteAsync(token) > 0;
-            if (!taken)
-                return (null, row with { Status = null, RequestHash = requestHash });
-            await db.InsertAsync(mine, token: token);
-            return (mine.Claim, mine);
         }, cancel);
     }
 

@@ -20,8 +20,6 @@ sealed record ShopSettings
     /// (a leading underscore keeps it out of forms), so it is an explicit code.
     /// </summary>
     public string PartnerCodeMeta { get; init; } = "_affiliate_code";
-    public string? ConnectionString { get; init; }
-    public string TablePrefix { get; init; } = "wp_";
 }
 
 /// <summary>The shops this sidecar stands beside; the first one is where links lead that name none.</summary>
@@ -37,8 +35,6 @@ sealed class ShopDirectory
             Hosts = section.GetSection("Hosts").Get<string[]>() ?? [],
             WebhookSecret = section["WebhookSecret"],
             PartnerCodeMeta = section["PartnerCodeMeta"] ?? "_affiliate_code",
-            ConnectionString = section["ConnectionString"],
-            TablePrefix = section["TablePrefix"] ?? "wp_",
         })];
     }
 

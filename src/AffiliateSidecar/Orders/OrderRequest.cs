@@ -4,6 +4,12 @@ using AffiliateSidecar.Http;
 namespace AffiliateSidecar.Orders;
 
 /// <summary>An order as the shop states it. Amounts are decimal strings in the order's currency.</summary>
+/// <example>
+/// {"status":"processing","currency":"EUR","placed_at":"2026-11-20T10:00:00Z","updated_at":"2026-11-20T10:05:00Z","total":"125.00","tax":"19.17","shipping":"5.00",
+/// "discount":"10.00","customer":{"external_id":"31","email":"jane@example.com","is_new":true,"country":"DE"},"payment_method":"stripe","coupons":["SARA10"],
+/// "partner_code":"sara","lines":[{"external_id":"1","product_id":"77","sku":"MUG-1","categories":["mugs"],"name":"Stoneware mug","quantity":2,"subtotal":"110.83",
+/// "total":"100.83","tax":"19.17"}]}
+/// </example>
 public sealed record OrderRequest
 {
     /// <summary>WooCommerce's word: <c>pending</c>, <c>on-hold</c>, <c>processing</c>, <c>completed</c>, <c>cancelled</c>, <c>refunded</c>, <c>failed</c> or <c>trash</c>.</summary>
@@ -160,6 +166,9 @@ public sealed record OrderLineRequest
 }
 
 /// <summary>Money paid back for an order.</summary>
+/// <example>
+/// {"external_id":"7","amount":"60.00","reason":"One mug came broken.","occurred_at":"2026-11-22T09:00:00Z","lines":[{"external_id":"1","amount":"50.42","quantity":1}]}
+/// </example>
 public sealed record RefundRequest
 {
     /// <summary>The shop's own id: the same one again is a duplicate.</summary>

@@ -31,7 +31,7 @@ static class Sample
         Files.ToDictionary(f => f.Kind, f => Path(f.File)), new ImportProgress(TextWriter.Null), CancellationToken.None);
 
     static string Path(string file, [CallerFilePath] string here = "") =>
-        System.IO.Path.GetFullPath(System.IO.Path.Combine(here, $"../../../../src/AffiliateSidecar/Demo/Sample/{file}.csv.gz"));
+        System.IO.Path.GetFullPath(System.IO.Path.Combine(here, $"../../../../src/AffiliateSidecar/Cli/Demo/Sample/{file}.csv.gz"));
 
     static string Code(string id) => Codes.Value[id];
 }

@@ -1,6 +1,8 @@
+using System.Net.Http.Json;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using AffiliateSidecar.Shops;
 using AffiliateSidecar.Support;
 using Xunit;
 
@@ -64,6 +66,43 @@ public sealed class DocumentTests
             foreach (var body in bodies.OfType<JsonObject>().Select(c => c["application/json"]).OfType<JsonObject>())
                 Assert.True(body["example"] is not null, path);
         }
+    }
+
+    /// <summary>In the order in which a program comes to life; whatever a later call needs, an earlier example has made.</summary>
+    [Fact]
+    public async Task Every_example_of_a_request_is_accepted_as_it_stands()
+    {
+        await using var app = await SidecarApp.StartAsync();
+        var waiting = (string)(await app.PostAsync("/v1/partners", new { name = "Tom", email = "tom@partner.example" }))["id"]!;
+        string? partner = null, commission = null;
+        foreach (var (name, operation) in (await OperationsAsync()).OrderBy(o => Turn(o.Path)))
+        {
+            if (operation["requestBody"]?["content"]?["application/json"]?["example"] is not { } example)
+                continue;
+            if (name.Contains("/commissions/{id}"))
+                commission ??= (string)(await app.GetAsync("/v1/commissions"))["data"]![0]!["id"]!;
+            var (method, path) = (name.Split(' ')[0], name.Split(' ')[1]);
+            path = path.Replace("{shop}", "main").Replace("{external_id}", "1042").Replace("{id}", path.EndsWith("/reject", StringComparison.Ordinal) ? waiting
+                : path.Contains("/commissions/", StringComparison.Ordinal) ? commission : partner);
+            using var request = path.Contains("/webhooks/", StringComparison.Ordinal) ? SomeDelivery.Request("order.deleted", example.ToJsonString())
+                : new HttpRequestMessage(new HttpMethod(method), path) { Content = JsonContent.Create(example), Headers = { { "Origin", "https://shop.example" } } };
+            using var answer = await app.Http.SendAsync(request);
+            var text = await answer.Content.ReadAsStringAsync();
+            Assert.True(answer.IsSuccessStatusCode, $"{name} answered {(int)answer.StatusCode}: {text}");
+            if (name == "post /v1/partners")
+                partner = (string?)JsonNode.Parse(text)!["id"];
+        }
+        await app.VerifyAsync();
+
+        static int Turn(string name) => name switch
+        {
+            "post /v1/partners" => 0,
+            "post /v1/partners/{id}/approve" => 1,
+            "put /v1/orders/{shop}/{external_id}" => 2,
+            "post /v1/partners/{id}/suspend" => 4,
+            "post /v1/partners/{id}/reinstate" => 5,
+            _ => 3,
+        };
     }
 
     [Fact]

@@ -189,6 +189,20 @@ public sealed class IdempotencyTests
         });
     }
 
+    /// <summary>Turning the clock wakes the purge, which deletes the row that the call has just read.</summary>
+    [Theory, BothDatabases]
+    public async Task A_key_whose_day_is_over_is_new_also_while_old_answers_are_being_deleted(Db db)
+    {
+        var (app, runs) = await Calls.CountingAsync(db);
+        await using var _ = app;
+        for (var day = 1; day <= 20; day++)
+        {
+            (await app.Http.PostTextAsync("/counted", "", "key-1")).Dispose();
+            Assert.Equal(day, runs.Count);
+            app.Clock.Advance(TimeSpan.FromHours(25));
+        }
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("two words")]

@@ -1,10 +1,11 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using AffiliateSidecar.Support;
 using Xunit;
 
 namespace AffiliateSidecar.Site;
 
-public sealed class TermsTests
+public sealed partial class TermsTests
 {
     const string Rules = """
         { "program": { "currency": "EUR", "window_days": 30, "attribution_model": "last", "coupon_policy": "coupon_first", "hold_days": 30, "minimum_payout": "50" },
@@ -33,6 +34,28 @@ public sealed class TermsTests
         var after = await TermsAsync(app);
         Assert.NotEqual(before.English, after.English);
         Assert.NotEqual(before.Persian, after.Persian);
+    }
+
+    [Fact]
+    public async Task No_page_promises_a_time_that_is_not_in_the_rules()
+    {
+        await using var app = await SidecarApp.StartAsync();
+        await app.PutAsync("/v1/commission-rules", JsonNode.Parse("""
+            { "program": { "window_days": 41, "hold_days": 17 }, "rules": [ { "id": "program", "kind": "percent", "rate": "10" } ] }
+            """)!);
+        var folder = await app.BuildAsync();
+        foreach (var file in OutputFolder.Files(folder).Where(f => f.EndsWith("index.html", StringComparison.Ordinal)))
+            Assert.All(Days().Matches(BuiltFolder.Page(folder, file).Body!.TextContent), days => Assert.Contains(days.Groups[1].Value, "41 17 ۴۱ ۱۷".Split(' ')));
+    }
+
+    [GeneratedRegex("([0-9۰-۹]+) (?:days?|روز)")]
+    private static partial Regex Days();
+
+    [Fact]
+    public async Task Terms_of_a_program_whose_rules_were_never_set_have_no_version()
+    {
+        await using var app = await SidecarApp.StartAsync();
+        Assert.Null(BuiltFolder.Page(await app.BuildAsync(), "en/terms/index.html").QuerySelector(".stamp"));
     }
 
     [Fact]

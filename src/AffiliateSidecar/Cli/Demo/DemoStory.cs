@@ -100,7 +100,7 @@ sealed class DemoStory : IDisposable
 
     async Task HistoryAsync(CancellationToken cancel)
     {
-        var files = History.ToDictionary(h => h.Kind, h => Path.Combine(AppContext.BaseDirectory, "Demo", "Sample", h.File));
+        var files = History.ToDictionary(h => h.Kind, h => Path.Combine(AppContext.BaseDirectory, "sample", h.File));
         var reports = await HistoryImport.RunAsync(app.Services, files, new ImportProgress(TextWriter.Null, null), cancel);
         Expect(reports.All(r => r.Refused == 0 && r.Error is null), "Rows of the history were refused.");
         await SayAsync($"{reports.Sum(r => r.Rows):N0} rows of another program's sixty days: {string.Join(", ", reports.Select(r => $"{r.Rows:N0} {r.Kind}"))}");
@@ -111,7 +111,9 @@ sealed class DemoStory : IDisposable
         var report = await SendAsync(HttpMethod.Get, FraudPath, null, cancel);
         var suspicious = report["partners"]!.AsArray().Where(p => (string?)p!["state"] == "suspicious").ToList();
         Expect(suspicious.Count > 0, "The fraud report finds nobody.");
-        await SayAsync($"fraud report: {suspicious.Count} of {report["partners"]!.AsArray().Count} partners deserve a look, first {suspicious[0]!["partner_code"]}");
+        var why = suspicious[0]!["findings"]!.AsArray().First(f => (string?)f!["state"] == "suspicious")!["text"];
+        await SayAsync($"fraud report: {suspicious.Count} of {report["partners"]!.AsArray().Count} partners deserve a look, first {suspicious[0]!["partner_code"]}:");
+        await output.WriteLineAsync($"         {why}");
     }
 
     async Task SiteAsync(CancellationToken cancel)
@@ -144,19 +146,22 @@ sealed class DemoStory : IDisposable
         await output.WriteLineAsync($"""
 
             Open in a browser
-              {Url}/site/en/           the recruitment site; {Url}/site/fa/ in Persian
+              {Url}/site/en/           the recruitment site
+              {Url}/site/fa/           the same in Persian
               {Url}/site/en/signup/    sign up as a partner
-              {Url}/r/sara             sara's link: counts a click and leads to the shop
-              {Url}/swagger            the API; Authorize with the key below
+              {Url}/swagger            the API; press Authorize and paste the key below
 
-            Ask with the key
-              export KEY={key}
-              curl -H "Authorization: Bearer $KEY" "{Url}/v1/orders"                  each order with its attribution and why
-              curl -H "Authorization: Bearer $KEY" "{Url}/v1/commissions"             each commission, explained from the order's lines
-              curl -H "Authorization: Bearer $KEY" "{Url}/v1/partners/{sara}/balance"    what sara has earned
-              curl -H "Authorization: Bearer $KEY" "{Url}{FraudPath}"    who deserves a look, with the evidence
-
+            Ask in a terminal, with the key {key}
             """);
+        foreach (var (what, path) in new[]
+        {
+            ("the newest orders, each with who brought it and why", "/v1/orders?limit=3"),
+            ("the newest commissions, explained line by line", "/v1/commissions?limit=3"),
+            ("what sara has earned", $"/v1/partners/{sara}/balance"),
+            ("who deserves a look, with the evidence", FraudPath),
+        })
+            await output.WriteLineAsync($"  {what}:\n    curl -s -H 'Authorization: Bearer {key}' '{Url}{path}'");
+        await output.WriteLineAsync($"  sara's link counts a click and leads to the shop (an example address, nobody is there):\n    curl -si {Url}/r/sara\n");
     }
 
     async Task<List<JsonNode?>> OrdersAsync(CancellationToken cancel, string filter = "limit=200")

@@ -56,7 +56,7 @@ sealed class ConversionTime : IFraudSignal
         var newCustomers = partner.Lags.Where(l => l.UpToSeconds <= limit).Sum(l => l.NewCustomerOrders);
         return new(partner.PartnerId, FindingState.Suspicious, ["short_lag"],
             $"{seen} of {of} orders came within {limit} seconds of the click; {spread.Mean * of:0.##} would be expected, and {spread.Usual(of)} is the most an honest "
-            + $"partner usually has. {newCustomers} of the {seen} were new customers.",
+            + $"partner usually has. {newCustomers} of the {seen} came from new customers.",
             spread.Tail(seen, of) < chance / 1000 ? 0.95 : 0.8, money)
         {
             Evidence = new($"orders within {limit} seconds of the click, of {of}", seen, Math.Round(spread.Mean * of, 2), spread.Usual(of)),
