@@ -61,6 +61,8 @@ static class RuleEndpoints
                 mistakes[$"rules[{i}].currency"] = [$"The currency '{rule.Currency}' is not known."];
             if (rule.Kind == "fixed" && rule.Currency is null)
                 mistakes[$"rules[{i}].currency"] = ["A fixed amount needs a currency."];
+            if (rule.EffectiveFrom is { Year: < 2000 or > 2199 })
+                mistakes[$"rules[{i}].effective_from"] = ["A time between the years 2000 and 2199; leave it out for all orders."];
             if (set.Rules.Take(i).Any(r => r.Id == rule.Id))
                 mistakes[$"rules[{i}].id"] = [$"Two rules have the id '{rule.Id}'."];
         }

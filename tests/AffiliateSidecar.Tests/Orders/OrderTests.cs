@@ -325,6 +325,19 @@ public sealed class OrderTests
         await app.VerifyAsync();
     }
 
+    [Fact]
+    public async Task A_rule_that_holds_from_a_year_nobody_means_is_refused()
+    {
+        await using var app = await SidecarApp.StartAsync();
+        foreach (var from in new[] { "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z" })
+        {
+            using var response = await app.Http.PutAsJsonAsync("/v1/commission-rules",
+                new { rules = new object[] { new { id = "program", kind = "percent", rate = "10", effective_from = from } } });
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
+            Assert.Contains("rules[0].effective_from", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+    }
+
     [Theory]
     [InlineData("currency", "XYZ")]
     [InlineData("total", "-1.00")]
