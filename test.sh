@@ -56,12 +56,13 @@ run_tests() {
   log=$(mktemp)
   timeout 15m dotnet test -c Release --no-build --no-progress --solution AffiliateSidecar.sln 2>&1 | tee "$log"
   local code=${PIPESTATUS[0]}
-  count() { sed -n "s/^  *$1: *\([0-9][0-9]*\).*/\1/p" "$log" | tail -n 1; }
-  total=$(count total) bad=$(( $(count failed || echo 0) + $(count skipped || echo 0) ))
-  passed=$((passed + $(count succeeded || echo 0)))
+  # Nothing where the run broke off before it counted.
+  count() { local n; n=$(sed -n "s/^  *$1: *\([0-9][0-9]*\).*/\1/p" "$log" | tail -n 1); echo "${n:-0}"; }
+  total=$(count total) bad=$(( $(count failed) + $(count skipped) ))
+  passed=$((passed + $(count succeeded)))
   failed=$((failed + bad))
   rm -f "$log"
-  if [ "${total:-0}" -eq 0 ]; then
+  if [ "$total" -eq 0 ]; then
     echo "No test ran."
     failed=$((failed + 1))
   elif [ "$code" -ne 0 ] && [ "$bad" -eq 0 ]; then
