@@ -63,10 +63,9 @@ static class CommandLine
         _ when Database.IsUnavailable(e) => $"The database cannot be used: {e.Message.TrimEnd('.')}. `{Name} doctor` says more.",
         IOException { InnerException: AddressInUseException } => $"{e.Message.TrimEnd('.')}. Choose another address with --urls, or stop the program that listens there.",
         IOException or UnauthorizedAccessException => e.Message,
-        // A malformed address, connection string or number in the configuration.
+        // A malformed address or number in the configuration.
         InvalidOperationException when e.Message.Contains("Sidecar:", StringComparison.Ordinal) => e.Message,
         FormatException or UriFormatException => e.Message,
-        ArgumentException { TargetSite.DeclaringType.Namespace: "MySqlConnector" or "Microsoft.Data.Sqlite" } => $"The connection string is not valid: {e.Message}",
         OperationCanceledException => "Cancelled.",
         _ => null,
     };

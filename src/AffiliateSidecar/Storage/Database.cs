@@ -27,21 +27,14 @@ sealed partial class Database : IDisposable
         this.log = log;
         var configured = configuration.GetConnectionString("Sidecar");
         IsSqlite = string.IsNullOrWhiteSpace(configured) || configured.StartsWith("Data Source=", StringComparison.OrdinalIgnoreCase);
-        ConnectionString = IsSqlite
-            ? new SqliteConnectionStringBuilder(string.IsNullOrWhiteSpace(configured) ? $"Data Source={folder.File("sidecar.db")}" : configured)
-            {
-                DefaultTimeout = 5, ForeignKeys = false, Pooling = true,
-            }.ConnectionString
-            : new MySqlConnectionStringBuilder(configured!)
-            {
-                // A round trip a transaction, and worth it: connections that a restart of the server has killed are found out here.
-                ConnectionReset = true,
-                AllowUserVariables = true,
-                // Affected rows mean matched rows: an update that changes nothing has still found its row.
-                UseAffectedRows = false,
-                DefaultCommandTimeout = 30,
-                ConnectionTimeout = 5,
-            }.ConnectionString;
+        try
+        {
+            ConnectionString = IsSqlite ? SqliteString(configured, folder) : MySqlString(configured!);
+        }
+        catch (ArgumentException e)
+        {
+            throw new InvalidDataException($"ConnectionStrings:Sidecar is not valid: {e.Message}", e);
+        }
         file = IsSqlite ? new SqliteConnectionStringBuilder(ConnectionString).DataSource : null;
         options = (IsSqlite
                 ? new DataOptions().UseSQLite(ConnectionString, SQLiteProvider.Microsoft)
@@ -52,6 +45,23 @@ sealed partial class Database : IDisposable
 
     public bool IsSqlite { get; }
     public string ConnectionString { get; }
+
+    static string SqliteString(string? configured, DataFolder folder) =>
+        new SqliteConnectionStringBuilder(string.IsNullOrWhiteSpace(configured) ? $"Data Source={folder.File("sidecar.db")}" : configured)
+        {
+            DefaultTimeout = 5, ForeignKeys = false, Pooling = true,
+        }.ConnectionString;
+
+    static string MySqlString(string configured) => new MySqlConnectionStringBuilder(configured)
+    {
+        // A round trip a transaction, and worth it: connections that a restart of the server has killed are found out here.
+        ConnectionReset = true,
+        AllowUserVariables = true,
+        // Affected rows mean matched rows: an update that changes nothing has still found its row.
+        UseAffectedRows = false,
+        DefaultCommandTimeout = 30,
+        ConnectionTimeout = 5,
+    }.ConnectionString;
 
     /// <summary>For messages: where the data is, without user name or password.</summary>
     public string Description => IsSqlite
