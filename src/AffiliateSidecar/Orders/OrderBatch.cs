@@ -9,7 +9,8 @@ namespace AffiliateSidecar.Orders;
 /// <summary>The orders that a batch of news is about: read with a few queries, written with a few statements.</summary>
 sealed class OrderBatch
 {
-    static readonly BulkCopyOptions ManyRows = new() { BulkCopyType = BulkCopyType.MultipleRows, UseParameters = true, MaxBatchSize = 200 };
+    // SQLite's driver looks every parameter up by its name, from the first one on: short statements are quicker than long ones.
+    static readonly BulkCopyOptions ManyRows = new() { BulkCopyType = BulkCopyType.MultipleRows, UseParameters = true, MaxBatchSize = 8 };
 
     readonly Dictionary<(string Shop, string ExternalId), OrderState> states = [];
     readonly List<OrderRow> newOrders = [], changedOrders = [];

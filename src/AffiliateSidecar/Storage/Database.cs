@@ -1,11 +1,13 @@
 using System.Data;
 using System.Data.Common;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using LinqToDB;
 using LinqToDB.DataProvider.MySql;
 using LinqToDB.DataProvider.SQLite;
 using Microsoft.Data.Sqlite;
 using MySqlConnector;
+using SQLitePCL;
 
 namespace AffiliateSidecar.Storage;
 
@@ -154,13 +156,19 @@ sealed partial class Database : IDisposable
     static bool IsWorthAnotherTry(DbException e) => IsDuplicateKey(e)
         || e is MySqlException { ErrorCode: MySqlErrorCode.LockDeadlock or MySqlErrorCode.LockWaitTimeout or MySqlErrorCode.CheckRead };
 
+    static readonly ConditionalWeakTable<sqlite3, object> Prepared = [];
+
     static void Prepare(DbConnection connection)
     {
+        // Connections come from a pool, and what is behind them keeps its settings.
+        var handle = ((SqliteConnection)connection).Handle!;
+        if (Prepared.TryGetValue(handle, out _))
+            return;
         using var command = connection.CreateCommand();
-        // Checkpoints copy pages home; with 4,000 pages (16 MB) between them a page that is written again and again is copied once.
         // WAL lets readers go on while one writes; FULL makes every commit wait for the disk: a click is somebody's money.
-        command.CommandText = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000; PRAGMA wal_autocheckpoint=4000;";
+        command.CommandText = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000;";
         command.ExecuteNonQuery();
+        Prepared.AddOrUpdate(handle, Prepared);
     }
 
     public void Dispose()
