@@ -36,11 +36,24 @@ public sealed class TcpGate : IAsyncDisposable
         {
             foreach (var connection in connections)
             {
-                if (reset)
-                    connection.LingerState = new LingerOption(true, 0);
+                // One that has just ended by itself has no socket any more.
+                if (reset && connection.Client is { } socket)
+                    Reset(socket);
                 connection.Dispose();
             }
             connections.Clear();
+        }
+    }
+
+    static void Reset(Socket socket)
+    {
+        try
+        {
+            socket.LingerState = new LingerOption(true, 0);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // It ended in between.
         }
     }
 
