@@ -75,11 +75,15 @@ sealed class PartnerRegistry(Database database, PartnerDirectory directory, Pers
     {
         var now = clock.GetUtcNow();
         var email = applicant.EmailHash ?? personal.EmailKey(applicant.Email);
+        // Asked before the address: whoever took the code a moment ago is then seen there, should it be the same form sent twice.
+        var taken = applicant.Code is null ? null : await TakenAsync(db, CodeKind.Code, [applicant.Code, .. applicant.Aliases], cancel);
         if (applicant.OncePerEmail && await db.Partners.Where(p => p.EmailHash == email).OrderByDescending(p => p.Id).FirstOrDefaultAsync(cancel) is { } known
-            && (applicant.Code is null || known.CreatedAt > now - Repeat || await TakenAsync(db, CodeKind.Code, [applicant.Code], cancel) is null))
+            && (taken is null || known.CreatedAt > now - Repeat))
             return (null, null);
         var code = applicant.Code ?? await FreeCodeAsync(db, applicant.Name, cancel);
-        if (await TakenAsync(db, CodeKind.Code, [code, .. applicant.Aliases], cancel) is { } taken)
+        if (applicant.Code is null)
+            taken = await TakenAsync(db, CodeKind.Code, [code, .. applicant.Aliases], cancel);
+        if (taken is not null)
             return (null, $"The code '{taken}' is taken.");
         if (applicant.Coupon is not null && await TakenAsync(db, CodeKind.Coupon, [applicant.Coupon], cancel) is not null)
             return (null, $"The coupon '{applicant.Coupon}' credits another partner.");
