@@ -7,8 +7,12 @@ cd "$(dirname "$0")"
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
 
 passed=0 failed=0
+failures=$(mktemp)
 finish() {
   echo
+  # Again at the end: where a log is cut, this is what is left of it.
+  cat "$failures"
+  rm -f "$failures"
   echo "$passed passed, $failed failed"
   [ "$failed" -eq 0 ]
   exit
@@ -61,6 +65,7 @@ run_tests() {
   total=$(count total) bad=$(( $(count failed) + $(count skipped) ))
   passed=$((passed + $(count succeeded)))
   failed=$((failed + bad))
+  grep -A 15 '^failed ' "$log" | cut -c 1-300 >"$failures"
   rm -f "$log"
   if [ "$total" -eq 0 ]; then
     echo "No test ran."
