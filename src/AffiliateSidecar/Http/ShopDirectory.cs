@@ -20,6 +20,27 @@ sealed record ShopSettings
     /// (a leading underscore keeps it out of forms), so it is an explicit code.
     /// </summary>
     public string PartnerCodeMeta { get; init; } = "_affiliate_code";
+
+    /// <summary>A read-only account of the shop's own database; null where it is not read.</summary>
+    public string? ConnectionString { get; init; }
+
+    /// <summary>What the names of the shop's tables begin with: WordPress's prefix, or that of the views of another shop.</summary>
+    public string TablePrefix { get; init; } = "wp_";
+
+    /// <summary>How often the shop's database is asked for news.</summary>
+    public TimeSpan SyncInterval { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How far back the nightly sweep compares everything: as long as goods may come back.</summary>
+    public TimeSpan SweepWindow { get; init; } = TimeSpan.FromDays(120);
+
+    /// <summary>The sweep's time of day, UTC.</summary>
+    public TimeSpan SweepAt { get; init; } = TimeSpan.FromHours(2);
+
+    /// <summary>No more orders a second are read from the shop's database.</summary>
+    public int OrdersPerSecond { get; init; } = 10_000;
+
+    /// <summary>The shop's database gives up a statement of ours after this.</summary>
+    public TimeSpan StatementTimeout { get; init; } = TimeSpan.FromSeconds(20);
 }
 
 /// <summary>The shops this sidecar stands beside; the first one is where links lead that name none.</summary>
@@ -35,6 +56,13 @@ sealed class ShopDirectory
             Hosts = section.GetSection("Hosts").Get<string[]>() ?? [],
             WebhookSecret = section["WebhookSecret"],
             PartnerCodeMeta = section["PartnerCodeMeta"] ?? "_affiliate_code",
+            ConnectionString = section["ConnectionString"] is { Length: > 0 } connection ? connection : null,
+            TablePrefix = section["TablePrefix"] ?? (section["Kind"] is "woocommerce" ? "wp_" : "afs_"),
+            SyncInterval = TimeSpan.FromSeconds(Math.Max(1, section.GetValue("SyncSeconds", 60))),
+            SweepWindow = TimeSpan.FromDays(Math.Max(1, section.GetValue("SweepDays", 120))),
+            SweepAt = TimeSpan.FromHours(Math.Clamp(section.GetValue("SweepHour", 2), 0, 23)),
+            OrdersPerSecond = Math.Max(1, section.GetValue("OrdersPerSecond", 10_000)),
+            StatementTimeout = TimeSpan.FromSeconds(Math.Max(1, section.GetValue("StatementSeconds", 20))),
         })];
     }
 

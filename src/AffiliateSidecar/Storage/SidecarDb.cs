@@ -30,6 +30,10 @@ sealed class SidecarDb(DataOptions options, bool isSqlite) : DataConnection(opti
     public ITable<CommissionRow> Commissions => this.GetTable<CommissionRow>();
     public ITable<LedgerRow> Ledger => this.GetTable<LedgerRow>();
     public ITable<RuleVersionRow> RuleVersions => this.GetTable<RuleVersionRow>();
+    public ITable<ShopSyncRow> ShopSyncs => this.GetTable<ShopSyncRow>();
+    public ITable<ShopDriftRow> ShopDrifts => this.GetTable<ShopDriftRow>();
+    public ITable<DeliveryRefusalRow> DeliveryRefusals => this.GetTable<DeliveryRefusalRow>();
+    public ITable<DowntimeRow> Downtimes => this.GetTable<DowntimeRow>();
 
     /// <summary>snake_case columns; times as microseconds since 1970.</summary>
     internal static MappingSchema Schema { get; } = BuildSchema();

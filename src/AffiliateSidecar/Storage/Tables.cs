@@ -166,15 +166,31 @@ sealed record OrderRow
     public required string Currency { get; init; }
     public required DateTimeOffset PlacedAt { get; init; }
 
-    /// <summary>With <see cref="Hash"/> the version: the larger pair wins.</summary>
+    /// <summary>When the shop changed the state that counts now.</summary>
     public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>With the body's time the version of the newest statement: the larger pair wins.</summary>
     public required string Hash { get; init; }
 
-    /// <summary>The newest statement of the shop, as canonical JSON of <see cref="Order"/>.</summary>
+    /// <summary>The newest statement made to us, as canonical JSON of <see cref="Order"/>; empty where only the shop's database has spoken.</summary>
     public required string Body { get; init; }
 
     /// <summary>The newest statement with exact amounts, where <see cref="Body"/> is rounded.</summary>
     public string? ExactBody { get; init; }
+
+    /// <summary>The order as it was last read in the shop's own database.</summary>
+    public string? ShopBody { get; init; }
+
+    /// <summary>What that database's order amounts to, to find out cheaply whether it has changed; <see cref="ShopGone"/> where it is there no more.</summary>
+    public string? ShopDigest { get; init; }
+
+    /// <summary>The latest change that any reading has seen.</summary>
+    public DateTimeOffset? ShopUpdatedAt { get; init; }
+
+    /// <summary>When it was last read, by the clock of the shop's database.</summary>
+    public DateTimeOffset? ShopReadAt { get; init; }
+
+    public const string ShopGone = "gone";
 
     public required long TotalMinor { get; init; }
     public required long RefundedMinor { get; init; }
@@ -284,4 +300,77 @@ sealed record RuleVersionRow
     public required string Body { get; init; }
     public required string Actor { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
+}
+
+/// <summary>How far a shop's database has been read, and which node reads it now.</summary>
+[Table("afs_shop_syncs", IsColumnAttributeRequired = false)]
+sealed record ShopSyncRow
+{
+    [PrimaryKey] public required string Shop { get; init; }
+    public string? LeaseOwner { get; init; }
+    public DateTimeOffset? LeaseUntil { get; init; }
+
+    /// <summary>Which reader the cursor belongs to.</summary>
+    public string? Reader { get; init; }
+
+    /// <summary>The reader's own words for how far it has read.</summary>
+    public string? CursorText { get; init; }
+    public DateTimeOffset? SyncedAt { get; init; }
+
+    /// <summary>A sweep is under way: over orders placed since then, done up to <see cref="SweepAfter"/>.</summary>
+    public DateTimeOffset? SweepSince { get; init; }
+    public string? SweepAfter { get; init; }
+    public DateTimeOffset? SweptAt { get; init; }
+
+    /// <summary>When all of the shop's history had been read.</summary>
+    public DateTimeOffset? BackfilledAt { get; init; }
+
+    /// <summary>Why the last attempt failed, for the owner; null where it did not.</summary>
+    public string? Problem { get; init; }
+}
+
+/// <summary>An order that the shop had and we had not, or had differently.</summary>
+[Table("afs_shop_drifts", IsColumnAttributeRequired = false)]
+sealed record ShopDriftRow
+{
+    [PrimaryKey, Identity] public long Id { get; init; }
+    public required string Shop { get; init; }
+    public required string ExternalId { get; init; }
+
+    /// <summary><c>missing</c>, <c>different</c>, <c>gone</c> or <c>unreadable</c>.</summary>
+    public required string Kind { get; init; }
+    public required string Cause { get; init; }
+    public required string Detail { get; init; }
+    public string? Currency { get; init; }
+    public required long TotalMinor { get; init; }
+
+    /// <summary>By how much the partner's commission was wrong.</summary>
+    public required long AtStakeMinor { get; init; }
+    public required DateTimeOffset FoundAt { get; init; }
+
+    /// <summary>Null while it is not mended.</summary>
+    public DateTimeOffset? RecoveredAt { get; init; }
+}
+
+/// <summary>Deliveries of a shop that arrived and could not be used.</summary>
+[Table("afs_delivery_refusals", IsColumnAttributeRequired = false)]
+sealed record DeliveryRefusalRow
+{
+    [PrimaryKey(0)] public required string Shop { get; init; }
+
+    /// <summary>Empty where the delivery did not say which order.</summary>
+    [PrimaryKey(1)] public required string ExternalId { get; init; }
+    [PrimaryKey(2)] public required string Reason { get; init; }
+    public required long Count { get; init; }
+    public required DateTimeOffset FirstAt { get; init; }
+    public required DateTimeOffset LastAt { get; init; }
+}
+
+/// <summary>The service was not running.</summary>
+[Table("afs_downtimes", IsColumnAttributeRequired = false)]
+sealed record DowntimeRow
+{
+    [PrimaryKey, Identity] public long Id { get; init; }
+    public required DateTimeOffset FromAt { get; init; }
+    public required DateTimeOffset ToAt { get; init; }
 }

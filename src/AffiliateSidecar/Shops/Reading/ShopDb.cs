@@ -1,0 +1,64 @@
+using System.Data.Common;
+using AffiliateSidecar.Http;
+using LinqToDB;
+using LinqToDB.Data;
+using LinqToDB.DataProvider.MySql;
+using MySqlConnector;
+
+namespace AffiliateSidecar.Shops.Reading;
+
+/// <summary>
+/// A connection to a shop's own database that can only read: the session refuses to write whatever the account may do,
+/// sees one snapshot a transaction, locks nothing, and gives up a statement that takes too long.
+/// </summary>
+sealed class ShopDb(DataOptions options, string prefix) : DataConnection(options)
+{
+    /// <summary>The shop's table of this name, without its prefix.</summary>
+    public ITable<T> Table<T>(string name) where T : class => this.GetTable<T>().TableName(prefix + name);
+
+    /// <exception cref="InvalidDataException">The connection string or the prefix is none.</exception>
+    public static DataOptions OptionsFor(ShopSettings shop)
+    {
+        MySqlConnectionStringBuilder builder;
+        try
+        {
+            builder = new MySqlConnectionStringBuilder(shop.ConnectionString!);
+        }
+        catch (ArgumentException e)
+        {
+            throw new InvalidDataException($"Sidecar:Shops:{shop.Name}:ConnectionString is not valid: {e.Message}", e);
+        }
+        if (shop.TablePrefix.Length > 40 || !shop.TablePrefix.All(c => char.IsAsciiLetterOrDigit(c) || c == '_'))
+            throw new InvalidDataException($"Sidecar:Shops:{shop.Name}:TablePrefix may have letters, digits and underscores.");
+        // Zero dates are data there, and garbage is read as text.
+        builder.AllowZeroDateTime = true;
+        builder.ConnectionTimeout = Math.Min(builder.ConnectionTimeout, 5);
+        builder.DefaultCommandTimeout = (uint)shop.StatementTimeout.TotalSeconds + 5;
+        builder.MaximumPoolSize = Math.Min(builder.MaximumPoolSize, 4);
+        builder.ApplicationName = "affiliate-sidecar";
+        builder.AllowUserVariables = false;
+        builder.IgnoreCommandTransaction = true;
+        return new DataOptions().UseMySql(builder.ConnectionString, MySqlVersion.MariaDB10, MySqlProvider.MySqlConnector)
+            .UseAfterConnectionOpened(connection => Restrain(connection, shop.StatementTimeout));
+    }
+
+    static void Restrain(DbConnection connection, TimeSpan timeout)
+    {
+        using var command = connection.CreateCommand();
+        // MariaDB's limit is in seconds, MySQL's in milliseconds.
+        var limit = connection.ServerVersion.Contains("MariaDB", StringComparison.OrdinalIgnoreCase)
+            ? $"max_statement_time={timeout.TotalSeconds:0}"
+            : $"max_execution_time={timeout.TotalMilliseconds:0}";
+        command.CommandText = $"SET SESSION {limit}, SESSION transaction_read_only=1, time_zone='+00:00'";
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>Everything read until the transaction ends is of one moment.</summary>
+    /// <returns>That moment, by the server's clock.</returns>
+    public async Task<DateTimeOffset> SnapshotAsync(CancellationToken cancel)
+    {
+        await this.ExecuteAsync("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY", cancel);
+        var text = await this.ExecuteAsync<string>("SELECT DATE_FORMAT(UTC_TIMESTAMP(6), '%Y-%m-%dT%H:%i:%s.%fZ')", cancel);
+        return DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+    }
+}
