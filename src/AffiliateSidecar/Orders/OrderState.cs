@@ -92,12 +92,7 @@ sealed class OrderState(string shop, string externalId, OrderKeyRow? key, OrderR
         if (read.Order is null && !IsKnown)
             return (IntakeStatus.Kept, null);
         if (Truth is not null && read.ReadAt < Truth.ReadAt)
-        {
-            if (read.Order is null || !MayDecide(read.Order))
-                return (IntakeStatus.Stale, null);
-            Statements.Add(new OrderStated(read.Order));
-            return (IntakeStatus.Accepted, null);
-        }
+            return ReadLate(read, Truth);
         var before = Truth;
         var counted = IsKnown ? AtOnce() : null;
         Truth = ShopTruth.After(before, read);
@@ -109,6 +104,21 @@ sealed class OrderState(string shop, string externalId, OrderKeyRow? key, OrderR
         BeforeReading ??= counted;
         if (Truth is { IsGone: false, Order: { } order })
             Statements.Add(new OrderStated(order));
+        return (IntakeStatus.Accepted, null);
+    }
+
+    /// <summary>A later reading is known; this one may still be the first word on who is credited, or have seen a later change.</summary>
+    (IntakeStatus, string?) ReadLate(OrderRead read, ShopTruth truth)
+    {
+        if (read.Order is not { } order)
+            return (IntakeStatus.Stale, null);
+        var seen = order.UpdatedAt > truth.UpdatedAt;
+        if (seen)
+            Truth = truth with { UpdatedAt = order.UpdatedAt };
+        if (MayDecide(order))
+            Statements.Add(new OrderStated(order));
+        else if (!seen)
+            return (IntakeStatus.Stale, null);
         return (IntakeStatus.Accepted, null);
     }
 
