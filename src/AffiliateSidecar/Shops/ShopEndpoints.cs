@@ -27,6 +27,7 @@ static class ShopEndpoints
         services.AddSingleton<DriftSearch>();
         services.AddSingleton<DriftReport>();
         services.AddSingleton<ShopSync>();
+        services.AddSingleton<Backtest>();
         services.AddSingleton<DeliveryReads>();
         services.AddSingleton<IReadinessCheck, ShopSyncCheck>();
         services.AddHostedService(provider => provider.GetRequiredService<DeliveryReads>());
