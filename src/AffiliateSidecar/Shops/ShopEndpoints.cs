@@ -1,5 +1,7 @@
 using AffiliateSidecar.Http;
+using AffiliateSidecar.Shops.Drift;
 using AffiliateSidecar.Shops.WooCommerce;
+using AffiliateSidecar.Shops.WooCommerce.Health;
 
 namespace AffiliateSidecar.Shops;
 
@@ -11,6 +13,13 @@ static class ShopEndpoints
         services.AddSingleton<WebhookInbox>();
         services.AddSingleton<IReadinessCheck, WebhookSpoolCheck>();
         services.AddHostedService<WebhookSpoolDrain>();
+        services.AddSingleton<DeliveryLog>();
+        services.AddHostedService(s => s.GetRequiredService<DeliveryLog>());
+        services.AddHostedService<Heartbeat>();
+        services.AddSingleton(new HostNames());
+        services.AddSingleton<WebhookHealth>();
+        services.AddSingleton<IReadinessCheck, ShopWebhookCheck>();
+        services.AddSingleton<DriftWitness>();
         return services;
     }
 
