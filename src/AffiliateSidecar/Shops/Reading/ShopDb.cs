@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using AffiliateSidecar.Http;
 using LinqToDB;
@@ -49,15 +50,19 @@ sealed class ShopDb(DataOptions options, string prefix) : DataConnection(options
         var limit = connection.ServerVersion.Contains("MariaDB", StringComparison.OrdinalIgnoreCase)
             ? $"max_statement_time={timeout.TotalSeconds:0}"
             : $"max_execution_time={timeout.TotalMilliseconds:0}";
-        command.CommandText = $"SET SESSION {limit}, SESSION transaction_read_only=1, time_zone='+00:00'";
+        // The statement, since MariaDB and MySQL call the variable differently.
+        command.CommandText = $"SET SESSION {limit}, time_zone='+00:00'; SET SESSION TRANSACTION READ ONLY";
         command.ExecuteNonQuery();
     }
 
-    /// <summary>Everything read until the transaction ends is of one moment.</summary>
+    /// <summary>
+    /// Everything read until this is disposed is of one moment. The transaction must end then: a forgotten one keeps the shop from changing its
+    /// tables when it is updated.
+    /// </summary>
     /// <returns>That moment, by the server's clock.</returns>
     public async Task<DateTimeOffset> SnapshotAsync(CancellationToken cancel)
     {
-        await this.ExecuteAsync("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY", cancel);
+        await BeginTransactionAsync(IsolationLevel.Snapshot, cancel);
         var text = await this.ExecuteAsync<string>("SELECT DATE_FORMAT(UTC_TIMESTAMP(6), '%Y-%m-%dT%H:%i:%s.%fZ')", cancel);
         return DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
     }
