@@ -11,6 +11,7 @@ public sealed class RecordedOrdersTests
 {
     [Theory]
     [InlineData(RecordedShop.Hpos, 92, 5)]
+    [InlineData(RecordedShop.Legacy, 20, 5)]
     public async Task Every_order_is_what_the_shop_answers_itself(RecordedShop recorded, int orders, int refunds)
     {
         await using var database = await RecordedDatabase.RestoreAsync(recorded);
@@ -28,6 +29,7 @@ public sealed class RecordedOrdersTests
 
     [Theory]
     [InlineData(RecordedShop.Hpos, 92)]
+    [InlineData(RecordedShop.Legacy, 12)]
     public async Task A_webhook_and_the_database_give_the_same_order(RecordedShop recorded, int orders)
     {
         await using var database = await RecordedDatabase.RestoreAsync(recorded);
@@ -36,10 +38,9 @@ public sealed class RecordedOrdersTests
         var compared = 0;
         foreach (var order in read.Values)
         {
-            // The newest delivery that is not newer than the database.
-            var delivered = deliveries[order.ExternalId].Select(d => OrderPayload.Read(database.Shop, order.ExternalId, d))
-                .Where(d => d.UpdatedAt <= order.UpdatedAt).MaxBy(d => d.UpdatedAt);
-            if (delivered is null || delivered.UpdatedAt < order.UpdatedAt)
+            // The last delivery of the state in the database.
+            var delivered = deliveries[order.ExternalId].Select(d => OrderPayload.Read(database.Shop, order.ExternalId, d)).LastOrDefault(d => d.UpdatedAt == order.UpdatedAt);
+            if (delivered is null)
                 continue;
             // A payload rounds each rate's tax before it adds them up.
             Assert.All(delivered.Lines.Zip(order.Lines), l => Assert.InRange(l.First.Tax - l.Second.Tax, -0.01m, 0.01m));

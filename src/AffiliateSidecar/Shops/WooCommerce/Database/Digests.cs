@@ -31,7 +31,7 @@ static class Digests
         Add(head.Id, head.Total);
         foreach (var refund in refunds.OrderBy(r => r.Id))
         {
-            var amount = meta.GetValueOrDefault(refund.Id)?.Refunded ?? refund.Total;
+            var amount = meta.GetValueOrDefault(refund.Id)?.Refunded ?? refund.Total ?? meta.GetValueOrDefault(refund.Id)?.Total;
             refunded += Math.Abs(Number(amount));
             Add(refund.Id, amount);
         }

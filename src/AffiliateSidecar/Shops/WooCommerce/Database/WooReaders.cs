@@ -15,8 +15,8 @@ static class WooReaders
         {
             await using var db = new ShopDb(options, shop.TablePrefix);
             var custom = await CustomTablesAsync(db, shop, cancel);
-            await TouchAsync(db, custom ? HposTables.Of(shop) : HposTables.Of(shop), cancel);
-            return custom ? new HposReader(shop, options) : throw new ShopDatabaseException("Legacy storage cannot be read yet.");
+            await TouchAsync(db, custom ? HposTables.Of(shop) : LegacyTables.Of(shop), cancel);
+            return custom ? new HposReader(shop, options) : new LegacyReader(shop, options);
         }
         catch (Exception e) when (ShopTrouble.Explain(shop, e) is { } trouble)
         {
