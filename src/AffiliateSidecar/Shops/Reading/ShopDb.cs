@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using AffiliateSidecar.Http;
 using LinqToDB;
@@ -55,11 +56,14 @@ sealed class ShopDb(DataOptions options, string prefix) : DataConnection(options
         command.ExecuteNonQuery();
     }
 
-    /// <summary>Everything read until the transaction ends is of one moment.</summary>
+    /// <summary>
+    /// Everything read until this is disposed is of one moment. The transaction must end then: a forgotten one keeps the shop from changing its
+    /// tables when it is updated.
+    /// </summary>
     /// <returns>That moment, by the server's clock.</returns>
     public async Task<DateTimeOffset> SnapshotAsync(CancellationToken cancel)
     {
-        await this.ExecuteAsync("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY", cancel);
+        await BeginTransactionAsync(IsolationLevel.Snapshot, cancel);
         var text = await this.ExecuteAsync<string>("SELECT DATE_FORMAT(UTC_TIMESTAMP(6), '%Y-%m-%dT%H:%i:%s.%fZ')", cancel);
         return DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
     }
