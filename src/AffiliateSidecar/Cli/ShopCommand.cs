@@ -10,6 +10,7 @@ static class ShopCommand
 {
     public static Command Create(CliContext cli) => new("shop", "The shop's own database: read what its webhooks do not say, or lose")
     {
+        ShopCheckCommand.Create(cli),
         ShopSyncCommand.Create(cli),
         ShopDriftCommand.Create(cli),
         ShopBacktestCommand.Create(cli),
@@ -24,7 +25,8 @@ static class ShopCommand
         if (name is not null && shops.Find(name) is null)
             throw new UsageException($"No shop is called '{name}'. Shops are configured under Sidecar:Shops.");
         var chosen = shops.All.Where(s => s.ConnectionString is not null && (name is null || s == shops.Find(name))).ToList();
-        return chosen.Count > 0 ? chosen : throw new UsageException($"No shop's database is connected: set Sidecar:Shops:{name ?? "main"}:ConnectionString.");
+        return chosen.Count > 0 ? chosen : throw new UsageException(
+            $"No shop's database is connected: set Sidecar:Shops:{name ?? "main"}:ConnectionString. The account need not be there yet: `{CommandLine.Name} shop check` prints how to make it.");
     }
 
     /// <summary>A progress bar where stderr is a terminal, nothing anywhere else.</summary>

@@ -13,37 +13,46 @@ static class AccountCheck
         var (_, seenFrom) = Part((await connection.ListAsync("SELECT USER()", cancel))[0]);
         examination.Account.Is(user.Length > 0 ? user : examination.Account.User, host.Length > 0 ? host : seenFrom);
         var account = Sql.Account(user, host);
-        var grants = (await connection.ListAsync("SHOW GRANTS FOR CURRENT_USER", cancel)).Select(Grant.Parse).OfType<Grant>().ToList();
+        // Without FOR CURRENT_USER: MariaDB then tells of everybody's rights, too.
+        var grants = (await connection.ListAsync("SHOW GRANTS", cancel)).Select(Grant.Parse).OfType<Grant>().ToList();
         var excess = grants.Where(g => g.IsRole || g.Excess.Count > 0).ToList();
         var planned = connection.Database.Length > 0 ? await PlannedAsync(examination, connection, cancel) : null;
         if (excess.Count > 0 || planned is not null)
         {
-            examination.Account.Replace(seenFrom);
-            // An administrator's rights are nobody's to take away.
-            var instead = grants.Exists(g => g.Privileges.Contains("ALL PRIVILEGES") && g.On == "*.*") ? ""
-                : $" Only if nothing else, the shop above all, uses {account}, take its rights away instead and check again: {Revoke(account, excess)}";
+            if (!excess.TrueForAll(g => g.ToEverybody) || excess.Count == 0)
+                examination.Account.Replace(seenFrom);
             examination.Failed("account", $"{account} can do more than read: {(excess.Count > 0 ? string.Join("; ", excess.Take(5)) : planned)}.",
-                $"Make another account with the statements below and write it into {examination.Setting("ConnectionString")}.{instead}");
+                Mend(examination, account, grants, excess));
             return;
         }
         examination.Well("account", $"{account} can read and nothing else.");
         if (grants.FirstOrDefault(g => g.IsBroad) is { } broad)
             examination.Warn("account", $"{account} may read all of {broad.On}, more than is needed: the accounts of customers and staff, for instance.",
-                $"{Revoke(account, [])} Then run the statements below.");
+                $"{RevokeAll(account)} Then run the statements below.");
     }
 
     /// <summary><c>user@host</c>; the name may have an @ in it, the host has none.</summary>
     static (string User, string Host) Part(string account) => account.LastIndexOf('@') is >= 0 and var at ? (account[..at], account[(at + 1)..]) : (account, "");
 
-    static string Revoke(string account, IReadOnlyList<Grant> excess) => string.Join(' ',
-    [
-        $"REVOKE ALL PRIVILEGES, GRANT OPTION FROM {account};",
-        .. excess.Where(g => g.IsRole).Select(g => $"REVOKE {g.On} FROM {(g.ToEverybody ? "PUBLIC" : account)};"),
-        .. excess.Where(g => !g.IsRole && g.ToEverybody).Select(g => $"REVOKE {string.Join(", ", g.Privileges)} ON {g.On} FROM PUBLIC;"),
-    ]);
+    static string Mend(Examination examination, string account, List<Grant> grants, List<Grant> excess)
+    {
+        var everybodys = excess.Where(g => g.ToEverybody).ToList();
+        var mend = everybodys.Count == 0 ? "" : $"Every account has rights from PUBLIC: {string.Join(' ', everybodys.Select(g => Revoke(g, "PUBLIC")))} ";
+        if (everybodys.Count > 0 && everybodys.Count == excess.Count)
+            return mend.TrimEnd();
+        mend += $"Make another account with the statements below and write it into {examination.Setting("ConnectionString")}.";
+        // An administrator's rights are nobody's to take away.
+        return grants.Exists(g => g.Privileges.Contains("ALL PRIVILEGES") && g.On == "*.*") ? mend
+            : $"{mend} Only if nothing else, the shop above all, uses {account}, take its rights away instead and check again: "
+                + string.Join(' ', [RevokeAll(account), .. excess.Where(g => g.IsRole && !g.ToEverybody).Select(g => Revoke(g, account))]);
+    }
+
+    static string RevokeAll(string account) => $"REVOKE ALL PRIVILEGES, GRANT OPTION FROM {account};";
+
+    static string Revoke(Grant grant, string from) => grant.IsRole ? $"REVOKE {grant.On} FROM {from};" : $"REVOKE {string.Join(", ", grant.Privileges)} ON {grant.On} FROM {from};";
 
     /// <summary>What the server would do with the account, though no grant says so. To explain a statement needs its right and executes nothing.</summary>
-    static async Task<string?> PlannedAsync(Examination examination, MySqlConnection connection, CancellationToken cancel)
+    internal static async Task<string?> PlannedAsync(Examination examination, MySqlConnection connection, CancellationToken cancel)
     {
         string[] tables = examination.Shop.Kind == "woocommerce" ? ["wc_orders", "posts"] : ["orders"];
         foreach (var table in tables.Select(t => Sql.Name(examination.Shop.TablePrefix + t)))

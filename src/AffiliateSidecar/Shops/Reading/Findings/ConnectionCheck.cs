@@ -43,6 +43,8 @@ static class ConnectionCheck
         try
         {
             await connection.OpenAsync(cancel);
+            // With an expired password one gets in, and then nothing is answered.
+            await connection.ListAsync("SELECT 1", cancel);
             return connection;
         }
         catch
