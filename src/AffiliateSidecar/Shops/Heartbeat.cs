@@ -23,8 +23,16 @@ sealed partial class Heartbeat(Database database, DataFolder folder, ShopDirecto
     /// <summary>The first beat of this process is in the database.</summary>
     public bool HasBegun => hasBegun;
 
-    /// <summary>Since when the sidecar stands beside the shop; null where it has never run.</summary>
-    public static Task<DateTimeOffset?> ConnectedSinceAsync(SidecarDb db, string shop, CancellationToken cancel) => db.InstantAsync(FirstOf(shop), cancel);
+    /// <summary>
+    /// Since when the sidecar stands beside the shop: since it first ran, or since the first change it was told of where that is earlier.
+    /// Null where neither was ever.
+    /// </summary>
+    public static async Task<DateTimeOffset?> ConnectedSinceAsync(SidecarDb db, string shop, CancellationToken cancel)
+    {
+        var ran = await db.InstantAsync(FirstOf(shop), cancel);
+        var told = await db.Orders.Where(o => o.Shop == shop && o.Body != "").MinAsync(o => (DateTimeOffset?)o.UpdatedAt, cancel);
+        return ran is null || told < ran ? told : ran;
+    }
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
