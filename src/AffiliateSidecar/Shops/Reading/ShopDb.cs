@@ -32,7 +32,8 @@ sealed class ShopDb(DataOptions options, string prefix) : DataConnection(options
             throw new InvalidDataException($"Sidecar:Shops:{shop.Name}:TablePrefix may have letters, digits and underscores.");
         // Zero dates are data there, and garbage is read as text.
         builder.AllowZeroDateTime = true;
-        builder.ConnectionTimeout = Math.Min(builder.ConnectionTimeout, 5);
+        // Zero would wait for ever.
+        builder.ConnectionTimeout = Math.Clamp(builder.ConnectionTimeout, 1, 5);
         builder.DefaultCommandTimeout = (uint)shop.StatementTimeout.TotalSeconds + 5;
         builder.MaximumPoolSize = Math.Min(builder.MaximumPoolSize, 4);
         builder.ApplicationName = "affiliate-sidecar";
@@ -49,7 +50,8 @@ sealed class ShopDb(DataOptions options, string prefix) : DataConnection(options
         var limit = connection.ServerVersion.Contains("MariaDB", StringComparison.OrdinalIgnoreCase)
             ? $"max_statement_time={timeout.TotalSeconds:0}"
             : $"max_execution_time={timeout.TotalMilliseconds:0}";
-        command.CommandText = $"SET SESSION {limit}, SESSION transaction_read_only=1, time_zone='+00:00'";
+        // Before 11.1 MariaDB's variable had another name than MySQL's; the statement is the same in both.
+        command.CommandText = $"SET SESSION {limit}, time_zone='+00:00'; SET SESSION TRANSACTION READ ONLY";
         command.ExecuteNonQuery();
     }
 
