@@ -18,7 +18,10 @@ sealed partial class Heartbeat(Database database, DataFolder folder, ShopDirecto
     // This node's own last beat, which the first one of this process will write over.
     DateTimeOffset? before;
     DateTimeOffset startedAt;
-    bool hasBegun, isAway;
+    volatile bool hasBegun, isAway;
+
+    /// <summary>The first beat of this process is in the database.</summary>
+    public bool HasBegun => hasBegun;
 
     /// <summary>
     /// Since when the sidecar stands beside the shop: since it first ran, or since the first change it was told of where that is earlier.

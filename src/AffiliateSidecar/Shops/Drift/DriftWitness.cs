@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Net.Sockets;
 using AffiliateSidecar.Http;
 using AffiliateSidecar.Shops.Reading;
 using AffiliateSidecar.Shops.WooCommerce;
@@ -39,7 +40,7 @@ sealed class DriftWitness(Database database, WebhookHealth health)
             await using var db = new ShopDb(ShopDb.OptionsFor(shop), shop.TablePrefix);
             return await DeliveryQueue.ReadAsync(db, [.. verdict.Ours.Select(w => w.Id)], orders, cancel);
         }
-        catch (DbException)
+        catch (Exception e) when (e is DbException or IOException or SocketException)
         {
             // No right on the queue, or the database has gone: one cause fewer that can be named.
             return [];

@@ -39,7 +39,7 @@ sealed class ShopWebhookCheck(ShopDirectory shops, WebhookHealth health, TimePro
         var connected = shops.All.Where(s => s is { Kind: "woocommerce", ConnectionString: not null }).ToList();
         var found = await Task.WhenAll(connected.Select(async shop => (shop.Name, Verdict: await health.LookAsync(shop, CancellationToken.None))));
         // The codes only: sentences have host names.
-        var problems = found.SelectMany(f => f.Verdict.Problems.Select(p => $"{f.Name}: {p.Code}")).ToList();
+        var problems = found.SelectMany(f => f.Verdict.Problems.Select(p => $"{f.Name}: {p.Code}")).Distinct().ToList();
         var unknown = found.Where(f => f.Verdict.Unknown is not null).Select(f => f.Name).ToList();
         return problems.Count > 0 ? (Condition.Degraded, $"{string.Join(", ", problems)}; `doctor` says how to mend it.")
             : unknown.Count > 0 ? (Condition.Ok, $"Not known: {string.Join(", ", unknown)}; `doctor` says why.")

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Net.Sockets;
 using AffiliateSidecar.Http;
 using AffiliateSidecar.Shops.Reading;
 using LinqToDB.Async;
@@ -32,13 +33,12 @@ sealed class WebhookHealth(HostNames names, TimeProvider clock)
             await using var db = new ShopDb(ShopDb.OptionsFor(shop), shop.TablePrefix);
             return await LookAsync(db, shop, cancel);
         }
-        catch (Exception e) when (e is DbException or InvalidDataException or TimeoutException)
+        // A server that dies in the middle of an answer: the driver passes on what the socket says.
+        catch (Exception e) when (e is DbException or InvalidDataException or IOException or SocketException)
         {
-            return WebhookVerdict.NotKnown("The shop's database cannot be used.", $"{Cli} shop check");
+            return WebhookVerdict.NotKnown("The shop's database cannot be used.", "affiliate-sidecar shop check");
         }
     }
-
-    const string Cli = "affiliate-sidecar";
 
     /// <exception cref="DbException">The database is away; a missing right or table is a verdict.</exception>
     public async Task<WebhookVerdict> LookAsync(ShopDb db, ShopSettings shop, CancellationToken cancel)
