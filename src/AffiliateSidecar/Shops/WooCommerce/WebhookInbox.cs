@@ -1,11 +1,12 @@
 using System.Diagnostics.Metrics;
 using AffiliateSidecar.Http;
 using AffiliateSidecar.Orders;
+using AffiliateSidecar.Shops.Reading;
 
 namespace AffiliateSidecar.Shops.WooCommerce;
 
 /// <summary>Takes signed deliveries: into the order book, or onto the disk while the database is away.</summary>
-sealed partial class WebhookInbox(OrderIntake orders, ShopDirectory shops, WebhookSpool spool, ILogger<WebhookInbox> log)
+sealed partial class WebhookInbox(OrderIntake orders, ShopDirectory shops, WebhookSpool spool, DeliveryReads reads, ILogger<WebhookInbox> log)
 {
     // The shop's whole queue (mails, subscriptions) waits for our answer, and gives up after 60 s.
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -68,6 +69,8 @@ sealed partial class WebhookInbox(OrderIntake orders, ShopDirectory shops, Webho
     {
         // The order book may take it although we no longer wait: the spool's copy is then a duplicate.
         var result = await orders.AcceptAsync(news, cancel).WaitAsync(cancel);
+        if (shops.Find(delivery.Shop) is { } shop)
+            reads.Ask(shop, news.ExternalId);
         return result.Status switch
         {
             IntakeStatus.Duplicate => WebhookAnswer.Duplicate,
