@@ -1,7 +1,6 @@
 using System.CommandLine;
 using AffiliateSidecar.Shops;
 using AffiliateSidecar.Shops.Drift;
-using AffiliateSidecar.Shops.Reading;
 
 namespace AffiliateSidecar.Cli;
 
@@ -22,14 +21,7 @@ static class ShopDriftCommand
             var report = app.Services.GetRequiredService<DriftReport>();
             var views = new List<DriftView>();
             foreach (var shop in ShopCommand.Chosen(app.Services, parse.GetValue(name)))
-                try
-                {
-                    views.Add(await report.OfAsync(shop, 0, Most, cancel));
-                }
-                catch (ShopDatabaseException e)
-                {
-                    throw new OperationFailedException($"{e.Message} `{CommandLine.Name} shop check` says more.");
-                }
+                views.Add(await ShopCommand.WithProgressAsync(cli, shop.Name, _ => report.OfAsync(shop, 0, Most, cancel)));
             if (parse.GetValue(json))
                 cli.WriteJson(views);
             else

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using AffiliateSidecar.Http;
 using AffiliateSidecar.Shops.Reading;
-using Spectre.Console;
 
 namespace AffiliateSidecar.Cli;
 
@@ -24,7 +23,7 @@ static class ShopSyncCommand
             var scope = parse.GetValue(full) ? SyncScope.Full : parse.GetValue(sweep) ? SyncScope.Sweep : SyncScope.Changes;
             var outcomes = new List<ShopOutcome>();
             foreach (var shop in ShopCommand.Chosen(app.Services, parse.GetValue(name)))
-                outcomes.Add(new(shop.Name, await WithProgressAsync(cli, shop, progress => RunAsync(sync, shop, scope, progress, cancel))));
+                outcomes.Add(new(shop.Name, await ShopCommand.WithProgressAsync(cli, shop.Name, progress => RunAsync(sync, shop, scope, progress, cancel))));
             if (parse.GetValue(json))
                 cli.WriteJson(outcomes);
             else
@@ -39,43 +38,13 @@ static class ShopSyncCommand
     /// <summary>The running service may be at it; it is done in a moment.</summary>
     static async Task<SyncOutcome> RunAsync(ShopSync sync, ShopSettings shop, SyncScope scope, IProgress<SyncProgress>? progress, CancellationToken cancel)
     {
-        try
+        for (var waited = TimeSpan.Zero; waited < Patience; waited += TimeSpan.FromMilliseconds(500))
         {
-            for (var waited = TimeSpan.Zero; waited < Patience; waited += TimeSpan.FromMilliseconds(500))
-            {
-                if (await sync.RunAsync(shop, scope, true, progress, cancel) is { } outcome)
-                    return outcome;
-                await Task.Delay(TimeSpan.FromMilliseconds(500), cancel);
-            }
-        }
-        catch (ShopDatabaseException e)
-        {
-            throw new OperationFailedException($"{e.Message} `{CommandLine.Name} shop check` says more.");
+            if (await sync.RunAsync(shop, scope, true, progress, cancel) is { } outcome)
+                return outcome;
+            await Task.Delay(TimeSpan.FromMilliseconds(500), cancel);
         }
         throw new OperationFailedException($"Another run has been reading the database of shop {shop.Name} for {Patience.TotalMinutes:0} minutes; try again later.");
-    }
-
-    /// <summary>A progress bar where stderr is a terminal, nothing anywhere else.</summary>
-    static async Task<SyncOutcome> WithProgressAsync(CliContext cli, ShopSettings shop, Func<IProgress<SyncProgress>?, Task<SyncOutcome>> work)
-    {
-        if (Console.IsErrorRedirected || cli.Error != Console.Error)
-            return await work(null);
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        return await console.Progress().AutoClear(true).Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-            .StartAsync(context =>
-            {
-                var bar = context.AddTask(shop.Name);
-                return work(new Bar(bar));
-            });
-    }
-
-    sealed class Bar(ProgressTask bar) : IProgress<SyncProgress>
-    {
-        public void Report(SyncProgress value)
-        {
-            bar.MaxValue = Math.Max(1, value.All);
-            bar.Value = Math.Min(value.Done, value.All);
-        }
     }
 
     sealed record ShopOutcome(string Shop, SyncOutcome Outcome);

@@ -5,11 +5,13 @@ namespace AffiliateSidecar.Orders;
 /// <param name="Words">What differs, a sentence each.</param>
 /// <param name="KnownUpdatedAt">The time of change of the state that was known; null where none was.</param>
 /// <param name="UpdatedAt">The shop's time of the last change; null where the order is gone.</param>
+/// <param name="Status">As the shop has it; null where the order is gone.</param>
+/// <param name="KnownStatus">As it was known.</param>
 /// <param name="OnlyRefundsGone">Nothing differs but refunds that are there no more.</param>
 /// <param name="Total">What the order comes to.</param>
 /// <param name="AtStake">By how much what its partner earns was wrong.</param>
-sealed record OrderDifference(string Kind, IReadOnlyList<string> Words, DateTimeOffset? KnownUpdatedAt, DateTimeOffset? UpdatedAt, bool OnlyRefundsGone,
-    Money Total, Money AtStake)
+sealed record OrderDifference(string Kind, IReadOnlyList<string> Words, DateTimeOffset? KnownUpdatedAt, DateTimeOffset? UpdatedAt, string? Status,
+    string? KnownStatus, bool OnlyRefundsGone, Money Total, Money AtStake)
 {
     public const string Missing = "missing", Different = "different", Gone = "gone";
 
@@ -18,15 +20,15 @@ sealed record OrderDifference(string Kind, IReadOnlyList<string> Words, DateTime
     {
         var total = Money.Round(read.Order.Total, read.Order.Currency);
         if (known is null)
-            return new(Missing, [$"The shop has it as {read.Order.Status}, we had not heard of it."], null, read.Order.UpdatedAt, false, total, atStake);
+            return new(Missing, [$"The shop has it as {read.Order.Status}, we had not heard of it."], null, read.Order.UpdatedAt, read.Order.Status, null, false, total, atStake);
         if (isGone)
             return known.Order.Status == OrderStatus.Trash ? null
-                : new(Gone, [$"It was {known.Order.Status} here and is not in the shop any more."], known.Order.UpdatedAt, null, false, total, atStake);
+                : new(Gone, [$"It was {known.Order.Status} here and is not in the shop any more."], known.Order.UpdatedAt, null, null, known.Order.Status, false, total, atStake);
         var refundsGone = known.Refunds.Select(r => r.ExternalId).Except(read.Refunds.Select(r => r.ExternalId)).ToList();
         List<string> others = [.. Differences(known, read)];
         var words = refundsGone.Select(id => $"Refund {id} is not in the shop any more.").Concat(others).ToList();
         return words.Count == 0 ? null
-            : new(Different, words, known.Order.UpdatedAt, read.Order.UpdatedAt, others.Count == 0, total, atStake);
+            : new(Different, words, known.Order.UpdatedAt, read.Order.UpdatedAt, read.Order.Status, known.Order.Status, others.Count == 0, total, atStake);
     }
 
     static IEnumerable<string> Differences(OrderAtOnce known, OrderAtOnce read)

@@ -118,6 +118,9 @@ public sealed record AttributionView
     /// <summary>All evidence, the weightiest first.</summary>
     public required IReadOnlyList<Candidate> Candidates { get; init; }
 
+    /// <summary>Where our click and the shop's own order attribution do not say the same: what each says.</summary>
+    public string? Disagreement { get; init; }
+
     internal static AttributionView Of(OrderRow row)
     {
         var decision = JsonSerializer.Deserialize<Decision>(row.Decision, Json.Options)!;
@@ -125,7 +128,7 @@ public sealed record AttributionView
         {
             Partner = decision.PartnerId is { } id ? PublicId.Of(PublicId.Partner, id) : null, PartnerCode = decision.PartnerCode, Method = decision.Method,
             ClickId = decision.ClickId, ClickedAt = decision.ClickedAt, DecidedAt = decision.DecidedAt, RuleVersion = decision.RuleVersion,
-            Candidates = decision.Candidates,
+            Candidates = decision.Candidates, Disagreement = decision.Disagreement,
         };
     }
 }

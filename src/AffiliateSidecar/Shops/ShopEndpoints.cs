@@ -2,6 +2,7 @@ using AffiliateSidecar.Http;
 using AffiliateSidecar.Shops.Drift;
 using AffiliateSidecar.Shops.Reading;
 using AffiliateSidecar.Shops.WooCommerce;
+using AffiliateSidecar.Shops.WooCommerce.Health;
 using AffiliateSidecar.Storage;
 using LinqToDB;
 using LinqToDB.Async;
@@ -15,11 +16,17 @@ static class ShopEndpoints
 
     public static IServiceCollection AddShops(this IServiceCollection services)
     {
-        services.AddSingleton<Heartbeat>();
         services.AddSingleton<WebhookSpool>();
         services.AddSingleton<WebhookInbox>();
         services.AddSingleton<IReadinessCheck, WebhookSpoolCheck>();
         services.AddHostedService<WebhookSpoolDrain>();
+        services.AddSingleton<DeliveryLog>();
+        services.AddHostedService(s => s.GetRequiredService<DeliveryLog>());
+        services.AddHostedService<Heartbeat>();
+        services.AddSingleton(new HostNames());
+        services.AddSingleton<WebhookHealth>();
+        services.AddSingleton<IReadinessCheck, ShopWebhookCheck>();
+        services.AddSingleton<DriftWitness>();
         services.AddSingleton<ShopReaders>();
         services.AddSingleton<ShopLease>();
         services.AddSingleton<DriftExplainer>();
@@ -27,6 +34,7 @@ static class ShopEndpoints
         services.AddSingleton<DriftSearch>();
         services.AddSingleton<DriftReport>();
         services.AddSingleton<ShopSync>();
+        services.AddSingleton<Backtest>();
         services.AddSingleton<DeliveryReads>();
         services.AddSingleton<IReadinessCheck, ShopSyncCheck>();
         services.AddHostedService(provider => provider.GetRequiredService<DeliveryReads>());

@@ -85,7 +85,7 @@ public sealed record DriftView
     public required int Unread { get; init; }
 
     /// <summary>What is wrong with the shop's webhooks, and how to mend it.</summary>
-    public required IReadOnlyList<WebhookProblem> Webhooks { get; init; }
+    public required IReadOnlyList<WebhookProblemView> Webhooks { get; init; }
 
     /// <summary>What has been found and mended in the last 30 days.</summary>
     public required RecoveredView Recovered { get; init; }
@@ -94,7 +94,7 @@ public sealed record DriftView
 /// <summary>One thing that is wrong with a shop's webhooks.</summary>
 /// <param name="Code">In kebab-case.</param>
 /// <param name="Sentence">What, and how to mend it.</param>
-public sealed record WebhookProblem(string Code, string Sentence);
+public sealed record WebhookProblemView(string Code, string Sentence);
 
 /// <summary>Orders whose deliveries had not come, and that were read from the shop's database.</summary>
 /// <param name="Count">How many.</param>

@@ -10,11 +10,8 @@ using LinqToDB.Data;
 namespace AffiliateSidecar.Shops.Drift;
 
 /// <summary>Remembers what a shop's deliveries had missed: found and mended in one stroke, or still to be looked at by a person.</summary>
-sealed class DriftLog(Database database, DriftExplainer explainer, Heartbeat heartbeat, TimeProvider clock)
+sealed class DriftLog(Database database, DriftExplainer explainer, TimeProvider clock)
 {
-    /// <summary>The queue of a shop that nobody visits may stand still for this long: until then a delivery is late, not lost.</summary>
-    public static readonly TimeSpan UnderWay = TimeSpan.FromMinutes(15);
-
     static readonly Counter<long> Recovered = Telemetry.Meter.CreateCounter<long>("affiliate_sidecar.shop_orders_recovered",
         description: "Orders read from the shop's database whose deliveries had not come, by cause.");
 
@@ -23,12 +20,15 @@ sealed class DriftLog(Database database, DriftExplainer explainer, Heartbeat hea
     {
         var items = results.Select(r => DriftItem.Of(r.Reading.Id, r.Result)).OfType<DriftItem>().ToList();
         // The history from before there was a sidecar was not missed by anybody.
-        var first = await heartbeat.FirstAliveAsync(cancel);
-        items.RemoveAll(i => i.Kind == OrderDifference.Missing && i.ChangedAt < first);
+        if (items.Exists(i => i.Kind == OrderDifference.Missing))
+        {
+            var since = await ConnectedSinceAsync(shop, cancel);
+            items.RemoveAll(i => i.Kind == OrderDifference.Missing && (since is null || i.ChangedAt < since));
+        }
         var causes = items.Count == 0 ? [] : await explainer.ExplainAsync(shop, items, cancel);
         var rows = items.Zip(causes, (item, cause) => Row(shop, item, cause)).ToList();
         await StoreAsync(shop, rows, Readable(results), cancel);
-        foreach (var row in rows.Where(r => r.RecoveredAt is not null && r.Cause != DriftCause.UnderWay))
+        foreach (var row in rows.Where(r => r.RecoveredAt is not null && r.Cause != DriftExplainer.UnderWay))
             Recovered.Add(1, new("shop", shop.Name), new("cause", row.Cause));
     }
 
@@ -37,7 +37,7 @@ sealed class DriftLog(Database database, DriftExplainer explainer, Heartbeat hea
         database.WriteAsync(async (db, token) =>
         {
             var ids = results.Select(r => r.Reading.Id).ToArray();
-            await db.ShopDrifts.Where(d => d.Shop == shop.Name && ids.Contains(d.ExternalId) && d.Cause == DriftCause.UnderWay).DeleteAsync(token);
+            await db.ShopDrifts.Where(d => d.Shop == shop.Name && ids.Contains(d.ExternalId) && d.Cause == DriftExplainer.UnderWay).DeleteAsync(token);
             await MendAsync(db, shop, Readable(results), token);
         }, cancel);
 
@@ -46,7 +46,7 @@ sealed class DriftLog(Database database, DriftExplainer explainer, Heartbeat hea
     {
         List<ShopDriftRow> late;
         await using (var db = database.Open())
-            late = await db.ShopDrifts.Where(d => d.Shop == shop.Name && d.Cause == DriftCause.UnderWay && d.FoundAt < clock.GetUtcNow() - UnderWay).Take(1000).ToListAsync(cancel);
+            late = await db.ShopDrifts.Where(d => d.Shop == shop.Name && d.Cause == DriftExplainer.UnderWay && d.FoundAt < clock.GetUtcNow() - DriftExplainer.Late).Take(1000).ToListAsync(cancel);
         if (late.Count == 0)
             return;
         var causes = await explainer.ExplainAsync(shop, [.. late.Select(Item)], cancel);
@@ -57,6 +57,12 @@ sealed class DriftLog(Database database, DriftExplainer explainer, Heartbeat hea
         }, cancel);
         foreach (var cause in causes)
             Recovered.Add(1, new("shop", shop.Name), new("cause", cause.Code));
+    }
+
+    async Task<DateTimeOffset?> ConnectedSinceAsync(ShopSettings shop, CancellationToken cancel)
+    {
+        await using var db = database.Open();
+        return await Heartbeat.ConnectedSinceAsync(db, shop.Name, cancel);
     }
 
     async Task StoreAsync(ShopSettings shop, List<ShopDriftRow> rows, List<string> readable, CancellationToken cancel)
@@ -101,5 +107,5 @@ sealed class DriftLog(Database database, DriftExplainer explainer, Heartbeat hea
     /// <summary>A line a sentence, the cause last.</summary>
     static string Detail(IEnumerable<string> words, DriftCause cause) => string.Join('\n', words.Append(cause.Sentence));
 
-    static DriftItem Item(ShopDriftRow row) => new(row.ExternalId, row.Kind, row.Detail.Split('\n')[..^1], row.ChangedAt, row.KnownAt, row.RefundsGone, null, null, null);
+    static DriftItem Item(ShopDriftRow row) => new(row.ExternalId, row.Kind, row.Detail.Split('\n')[..^1], row.ChangedAt, row.KnownAt, null, null, row.RefundsGone, null, null, null);
 }

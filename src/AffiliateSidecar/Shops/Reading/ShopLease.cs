@@ -11,7 +11,7 @@ namespace AffiliateSidecar.Shops.Reading;
 /// </summary>
 sealed class ShopLease(Database database, TimeProvider clock)
 {
-    static readonly TimeSpan Length = TimeSpan.FromMinutes(2), Enough = TimeSpan.FromSeconds(90);
+    static readonly TimeSpan Length = TimeSpan.FromSeconds(30), Enough = TimeSpan.FromSeconds(15);
 
     readonly string owner = Guid.CreateVersion7().ToString("N");
     readonly ConcurrentDictionary<string, DateTimeOffset> held = new(StringComparer.Ordinal);

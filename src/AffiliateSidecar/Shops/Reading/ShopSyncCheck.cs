@@ -32,7 +32,7 @@ sealed class ShopSyncCheck(ShopSync sync, Database database, TimeProvider clock)
             return (Condition.Ok, $"Shop {shop.Name}: its database has not been read yet.");
         if (now - synced > (shop.SyncInterval * 10 > Late ? shop.SyncInterval * 10 : Late))
             return (Condition.Degraded, $"Shop {shop.Name}: its database was last read {(now - synced).TotalMinutes:0} minutes ago.");
-        var missed = await db.ShopDrifts.CountAsync(d => d.Shop == shop.Name && d.FoundAt >= now - Day && !DriftCause.Expected.Contains(d.Cause), cancel);
+        var missed = await db.ShopDrifts.CountAsync(d => d.Shop == shop.Name && d.FoundAt >= now - Day && !DriftExplainer.Expected.Contains(d.Cause), cancel);
         var open = await db.ShopDrifts.CountAsync(d => d.Shop == shop.Name && d.RecoveredAt == null, cancel);
         return (missed + open > 0 ? Condition.Degraded : Condition.Ok, $"Shop {shop.Name}: read {(now - synced).TotalSeconds:0} seconds ago, "
             + $"{missed} orders recovered in 24 hours whose deliveries had not come, {open} that cannot be read{(missed + open > 0 ? "; `shop drift` says why" : "")}.");

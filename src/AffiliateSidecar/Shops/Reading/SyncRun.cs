@@ -31,7 +31,7 @@ sealed class SyncRun(ShopSettings shop, IShopReader reader, OrderIntake orders, 
         if (row.Reader != reader.Name || row.CursorText is null)
         {
             // From now on, and before anything else is read: what changes meanwhile is found afterwards.
-            var start = await reader.ChangesAsync(null, 1, thorough, cancel);
+            var start = await reader.ChangesAsync(null, 1, cancel, thorough);
             await SaveAsync(s => s.Set(r => r.Reader, reader.Name).Set(r => r.CursorText, start.Cursor), cancel);
             row = row with { Reader = reader.Name, CursorText = start.Cursor };
             // A shop that has moved its orders to another storage may have changed them on the way.
@@ -49,7 +49,7 @@ sealed class SyncRun(ShopSettings shop, IShopReader reader, OrderIntake orders, 
     {
         for (var more = true; more;)
         {
-            var page = await reader.ChangesAsync(cursor, PageSize, thorough, cancel);
+            var page = await reader.ChangesAsync(cursor, PageSize, cancel, thorough);
             await TakeAsync(await UnseenAsync(page.Changed, cancel), null, cancel);
             if (page.Cursor != cursor)
                 await SaveAsync(s => s.Set(r => r.CursorText, page.Cursor), cancel);
