@@ -24,7 +24,7 @@ public sealed class ShopGenerator
     public string TablePrefix => shop.Prefix;
 
     /// <summary>The shop that keeps its orders in tables of their own: 92 orders, prefix <c>wp_</c>.</summary>
-    public static Task<ShopGenerator> HposAsync(string connectionString) => new ShopGenerator(connectionString, CopiedShop.Hpos).RestoreAsync("dump-hpos-half.sql.gz");
+    public static Task<ShopGenerator> HposAsync(string connectionString) => new ShopGenerator(connectionString, CopiedShop.Hpos).RestoreAsync("dump-hpos.sql.gz");
 
     /// <summary>The shop that keeps its orders as posts: 20 orders, prefix <c>shop7_</c>.</summary>
     public static Task<ShopGenerator> LegacyAsync(string connectionString) => new ShopGenerator(connectionString, CopiedShop.Legacy).RestoreAsync("dump-legacy.sql.gz");
