@@ -30,8 +30,8 @@ sealed partial class Heartbeat(Database database, DataFolder folder, ShopDirecto
     public static async Task<DateTimeOffset?> ConnectedSinceAsync(SidecarDb db, string shop, CancellationToken cancel)
     {
         var ran = await db.InstantAsync(FirstOf(shop), cancel);
-        var told = await db.Orders.Where(o => o.Shop == shop && o.Body != "").MinAsync(o => (DateTimeOffset?)o.UpdatedAt, cancel);
-        return ran is null || told < ran ? told : ran;
+        var told = await db.Orders.Where(o => o.Shop == shop && o.Body != "").OrderBy(o => o.UpdatedAt).Select(o => new { o.UpdatedAt }).FirstOrDefaultAsync(cancel);
+        return ran is null || told?.UpdatedAt < ran ? told?.UpdatedAt : ran;
     }
 
     public override Task StartAsync(CancellationToken cancellationToken)
