@@ -26,6 +26,9 @@ public sealed record Decision
     public int RuleVersion { get; init; }
 
     public IReadOnlyList<Candidate> Candidates { get; init; } = [];
+
+    /// <summary>Where our click and the shop's own order attribution do not say the same: what each says. It changes nothing, and is worth a look.</summary>
+    public string? Disagreement { get; init; }
 }
 
 /// <summary>One piece of evidence that was weighed.</summary>

@@ -16,6 +16,7 @@ static class Setting
         "Sidecar:Shops:name:Hosts:n",
         "Sidecar:Shops:name:WebhookSecret",
         "Sidecar:Shops:name:PartnerCodeMeta",
+        "Sidecar:Shops:name:Witnesses:n",
         "Sidecar:Shops:name:ConnectionString",
         "Sidecar:Shops:name:TablePrefix",
         "Sidecar:Shops:name:SyncSeconds",

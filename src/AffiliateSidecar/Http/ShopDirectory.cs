@@ -21,6 +21,11 @@ sealed record ShopSettings
     /// </summary>
     public string PartnerCodeMeta { get; init; } = "_affiliate_code";
 
+    /// <summary>Where the shop's own memory of a visit may name a partner by code or alias, the surest first.</summary>
+    public IReadOnlyList<string> Witnesses { get; init; } = DefaultWitnesses;
+
+    public static readonly IReadOnlyList<string> DefaultWitnesses = ["ref", "utm_source", "utm_campaign"];
+
     /// <summary>A read-only account of the shop's own database; null where it is not read.</summary>
     public string? ConnectionString { get; init; }
 
@@ -56,6 +61,7 @@ sealed class ShopDirectory
             Hosts = section.GetSection("Hosts").Get<string[]>() ?? [],
             WebhookSecret = section["WebhookSecret"],
             PartnerCodeMeta = section["PartnerCodeMeta"] ?? "_affiliate_code",
+            Witnesses = section.GetSection("Witnesses").Get<string[]>() is { Length: > 0 } names ? names : ShopSettings.DefaultWitnesses,
             ConnectionString = section["ConnectionString"] is { Length: > 0 } connection ? connection : null,
             TablePrefix = section["TablePrefix"] ?? (section["Kind"] is "woocommerce" ? "wp_" : "afs_"),
             SyncInterval = TimeSpan.FromSeconds(Math.Max(1, section.GetValue("SyncSeconds", 60))),

@@ -1,4 +1,5 @@
 using AffiliateSidecar.Commissions;
+using AffiliateSidecar.Http;
 using AffiliateSidecar.Partners;
 using AffiliateSidecar.Tracking;
 
@@ -11,8 +12,11 @@ delegate string? KnownFlag(string clickId);
 /// Who is credited with an order: a pure function of the order, the partners, the clicks and the policy.
 /// Every piece of evidence becomes a candidate with the reason it won or lost.
 /// </summary>
-sealed class Attribution(ClickIds clickIds)
+sealed class Attribution(ClickIds clickIds, ShopDirectory shops)
 {
+    // What our own links say, and WooCommerce's words for nothing.
+    static readonly string[] NoSource = ["affiliate", "(direct)", "(none)"];
+
     /// <summary>The click ids an order brings along, wherever the shop could keep one.</summary>
     public static IEnumerable<string> ClickTexts(Order order) => new[]
     {
@@ -26,13 +30,26 @@ sealed class Attribution(ClickIds clickIds)
         var clicks = ClickTexts(order).Select(text => Click(text, order, partners, flagOf)).ToList();
         var ordered = clicks.Where(c => c.Valid).OrderBy(c => c.At).ThenBy(c => c.ClickId, StringComparer.Ordinal).ToList();
         var bestClick = policy.AttributionModel == "first" ? ordered.FirstOrDefault() : ordered.LastOrDefault();
-        var witness = Witness(order, partners);
+        var witness = Witness(order, partners, shops.Find(order.Shop)?.Witnesses ?? ShopSettings.DefaultWitnesses);
         var coupons = order.Coupons.Distinct(StringComparer.OrdinalIgnoreCase).Select(code => Coupon(code, partners, policy, [.. ordered, witness])).ToList();
         IEnumerable<Evidence?> byClick = [bestClick, .. clicks.Where(c => c != bestClick), witness];
         var ranked = new[] { Explicit(order, partners) }
             .Concat(policy.CouponPolicy == "link_first" ? byClick.Concat(coupons) : coupons.Concat(byClick))
             .OfType<Evidence>().ToList();
-        return Record(ranked, rules.Version, now);
+        return Record(ranked, rules.Version, now) with { Disagreement = Disagreement(order, bestClick, [.. ordered, witness], partners) };
+    }
+
+    /// <summary>Two witnesses, two stories: the click ids and the shop's own memory of the visit.</summary>
+    static string? Disagreement(Order order, Evidence? click, IReadOnlyList<Evidence?> witnesses, PartnerSnapshot partners)
+    {
+        if (click is null)
+            return null;
+        if (witnesses.FirstOrDefault(w => w is { Valid: true } && w.Partner != click.Partner) is { } other)
+            return $"The click is {click.Partner!.Code}'s, the shop's own attribution names {other.Partner!.Code} ({other.Reason}).";
+        return Landing(order, "source_type") is "utm" or "referral" or "organic" && Landing(order, "utm_source") is { } source
+            && !NoSource.Contains(source) && partners.Find(source) is null
+            ? $"The click is {click.Partner!.Code}'s, the shop's own attribution says {source}{(Landing(order, "utm_medium") is { } medium ? $" ({medium})" : "")}."
+            : null;
     }
 
     static Decision Record(List<Evidence> ranked, int ruleVersion, DateTimeOffset now)
@@ -96,16 +113,9 @@ sealed class Attribution(ClickIds clickIds)
         : Named(AttributionMethod.Explicit, order.PartnerCode, partners, "named by the shop");
 
     /// <summary>What the shop's own order attribution recognises, the surest first; links that people made themselves come last.</summary>
-    static Evidence? Witness(Order order, PartnerSnapshot partners)
-    {
-        (string? Code, string Where)[] texts =
-        [
-            (Query(order, "ref") ?? Landing(order, "ref"), "ref="), (Landing(order, "utm_source") ?? Query(order, "utm_source"), "utm_source="),
-            (Landing(order, "utm_campaign") ?? Query(order, "utm_campaign"), "utm_campaign="),
-        ];
-        var found = texts.Where(t => partners.Find(t.Code) is not null).Select(t => Named(AttributionMethod.Witness, t.Code!, partners, $"the visit began with {t.Where}{t.Code}"));
-        return found.FirstOrDefault();
-    }
+    static Evidence? Witness(Order order, PartnerSnapshot partners, IReadOnlyList<string> names) =>
+        names.Select(name => (Name: name, Code: Landing(order, name) ?? Query(order, name))).Where(t => partners.Find(t.Code) is not null)
+            .Select(t => Named(AttributionMethod.Witness, t.Code!, partners, $"the visit began with {t.Name}={t.Code}")).FirstOrDefault();
 
     static Evidence Named(string method, string code, PartnerSnapshot partners, string reason)
     {

@@ -13,9 +13,12 @@ sealed class ClickFlagsOf
 
     public string? Of(string clickId) => flags.GetValueOrDefault(clickId);
 
-    public static async Task<ClickFlagsOf> LoadAsync(SidecarDb db, IEnumerable<OrderState> states, CancellationToken cancel)
+    public static Task<ClickFlagsOf> LoadAsync(SidecarDb db, IEnumerable<OrderState> states, CancellationToken cancel) =>
+        LoadAsync(db, states.SelectMany(s => s.Statements).Where(s => s.Credit is null).Select(s => s.Order), cancel);
+
+    public static async Task<ClickFlagsOf> LoadAsync(SidecarDb db, IEnumerable<Order> orders, CancellationToken cancel)
     {
-        var ids = states.SelectMany(s => s.Statements).Where(s => s.Credit is null).SelectMany(s => Attribution.ClickTexts(s.Order)).Distinct().ToArray();
+        var ids = orders.SelectMany(Attribution.ClickTexts).Distinct().ToArray();
         return new(ids.Length == 0
             ? []
             : await db.Clicks.Where(c => ids.Contains(c.Id)).Select(c => new { c.Id, c.Flag }).ToDictionaryAsync(c => c.Id, c => c.Flag, cancel));

@@ -25,23 +25,28 @@ sealed class OrderBatch
 
     public static async Task<OrderBatch> LoadAsync(SidecarDb db, IReadOnlyList<OrderNews> news, CancellationToken cancel)
     {
-        var keys = news.Select(n => (n.Shop, n.ExternalId)).Distinct().OrderBy(k => k.Shop, StringComparer.Ordinal)
-            .ThenBy(k => k.ExternalId, StringComparer.Ordinal).ToList();
+        var keys = Keys(news);
         await TouchAsync(db, keys, cancel);
+        return await ReadAsync(db, keys, cancel);
+    }
+
+    /// <summary>Without touching anything.</summary>
+    public static Task<OrderBatch> ReadAsync(SidecarDb db, IReadOnlyList<OrderNews> news, CancellationToken cancel) => ReadAsync(db, Keys(news), cancel);
+
+    /// <summary>Without touching anything.</summary>
+    public static Task<OrderBatch> ReadAsync(SidecarDb db, IReadOnlyList<OrderRow> rows, CancellationToken cancel) =>
+        ReadAsync(db, rows.Select(r => (r.Shop, r.ExternalId)), cancel);
+
+    static async Task<OrderBatch> ReadAsync(SidecarDb db, IEnumerable<(string Shop, string ExternalId)> keys, CancellationToken cancel)
+    {
         var batch = new OrderBatch();
         foreach (var shop in keys.GroupBy(k => k.Shop, k => k.ExternalId))
             await batch.LoadShopAsync(db, shop.Key, [.. shop], cancel);
         return batch;
     }
 
-    /// <summary>Without touching anything.</summary>
-    public static async Task<OrderBatch> ReadAsync(SidecarDb db, IReadOnlyList<OrderRow> rows, CancellationToken cancel)
-    {
-        var batch = new OrderBatch();
-        foreach (var shop in rows.GroupBy(r => r.Shop, r => r.ExternalId))
-            await batch.LoadShopAsync(db, shop.Key, [.. shop], cancel);
-        return batch;
-    }
+    static List<(string Shop, string ExternalId)> Keys(IEnumerable<OrderNews> news) => [.. news.Select(n => (n.Shop, n.ExternalId)).Distinct()
+        .OrderBy(k => k.Shop, StringComparer.Ordinal).ThenBy(k => k.ExternalId, StringComparer.Ordinal)];
 
     /// <summary>
     /// Written before anything is read, and sorted: whoever waits here then sees what the other has booked, and two batches cannot wait
@@ -73,7 +78,7 @@ sealed class OrderBatch
             foreach (var id in chunk)
             {
                 var row = rows.GetValueOrDefault(id);
-                states.Add((shop, id), new OrderState(shop, id, keys.GetValueOrDefault(id), row, refunds[id], row is null ? [] : commissions[row.Id]));
+                states.Add((shop, id), new OrderState(shop, id, keys.GetValueOrDefault(id), row, refunds[id], row is null ? [] : [.. commissions[row.Id]]));
             }
         }
     }
@@ -114,6 +119,8 @@ sealed class OrderBatch
         foreach (var key in All.Where(s => s.MarksChanged).Select(s => s.Key!))
             await db.OrderKeys.Where(k => k.Shop == key.Shop && k.ExternalId == key.ExternalId)
                 .Set(k => k.TrashedAt, key.TrashedAt).Set(k => k.RestoredAt, key.RestoredAt).UpdateAsync(cancel);
+        foreach (var state in All.Where(s => s is { ReadAgain: true, Changed: false }))
+            await db.Orders.Where(o => o.Id == state.Row!.Id).Set(o => o.ShopReadAt, state.Truth!.ReadAt).UpdateAsync(cancel);
         await InsertAsync(db, All.SelectMany(s => s.NewRefunds).ToList(), cancel);
         await InsertAsync(db, newOrders, cancel);
         foreach (var row in changedOrders)

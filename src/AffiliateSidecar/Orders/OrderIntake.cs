@@ -37,40 +37,53 @@ sealed class OrderIntake : IAsyncDisposable
     public Task<IReadOnlyList<IntakeResult>> AcceptManyAsync(IReadOnlyList<OrderNews> news, CancellationToken cancel = default) =>
         database.WriteAsync(async (db, token) =>
         {
-            var now = UnixTime.Truncate(clock.GetUtcNow());
             var batch = await OrderBatch.LoadAsync(db, news, token);
-            var outcomes = news.Select(n => batch.Of(n).Apply(n, now)).ToList();
-            await BookAsync(db, batch, now, token);
-            return (IReadOnlyList<IntakeResult>)[.. news.Zip(outcomes, (n, o) => Result(batch.Of(n), o))];
+            var results = await ApplyAsync(db, batch, news, token);
+            await batch.WriteAsync(db, token);
+            return results;
         }, cancel);
 
-    static IntakeResult Result(OrderState state, (IntakeStatus Status, string? Reason) outcome) => new(outcome.Status, state.Row, outcome.Reason,
-        state.Commissions.FirstOrDefault(c => c.PartnerId == state.Row?.PartnerId), outcome.Status == IntakeStatus.Accepted && state is { Row: not null, IsKnownInDatabase: false });
+    /// <summary>What the news would change, without taking it in.</summary>
+    public async Task<IReadOnlyList<IntakeResult>> WeighAsync(IReadOnlyList<OrderNews> news, CancellationToken cancel = default)
+    {
+        await using var db = database.Open();
+        return await ApplyAsync(db, await OrderBatch.ReadAsync(db, news, cancel), news, cancel);
+    }
+
+    async Task<IReadOnlyList<IntakeResult>> ApplyAsync(SidecarDb db, OrderBatch batch, IReadOnlyList<OrderNews> news, CancellationToken cancel)
+    {
+        var now = UnixTime.Truncate(clock.GetUtcNow());
+        var outcomes = news.Select(n => batch.Of(n).Apply(n, now)).ToList();
+        await BookAsync(db, batch, now, cancel);
+        return [.. news.Zip(outcomes, (n, o) => Result(n, batch.Of(n), o))];
+    }
+
+    static IntakeResult Result(OrderNews news, OrderState state, (IntakeStatus Status, string? Reason) outcome) => new(outcome.Status, state.Row, outcome.Reason,
+        state.Commission, outcome.Status == IntakeStatus.Accepted && state is { Row: not null, IsKnownInDatabase: false },
+        news is OrderRead && outcome.Status == IntakeStatus.Accepted ? state.Difference() : null);
 
     async Task BookAsync(SidecarDb db, OrderBatch batch, DateTimeOffset now, CancellationToken cancel)
     {
         var changed = batch.All.Where(s => s.Changed).ToList();
-        if (changed.Count > 0)
+        if (changed.Count == 0)
+            return;
+        var snapshot = await partners.CurrentAsync(db, cancel);
+        var current = await rules.CurrentAsync(db, cancel);
+        var flags = await ClickFlagsOf.LoadAsync(db, changed, cancel);
+        var posted = await OrderBatch.PostedAsync(db, changed, cancel);
+        foreach (var state in changed)
         {
-            var snapshot = await partners.CurrentAsync(db, cancel);
-            var current = await rules.CurrentAsync(db, cancel);
-            var flags = await ClickFlagsOf.LoadAsync(db, changed, cancel);
-            var posted = await OrderBatch.PostedAsync(db, changed, cancel);
-            foreach (var state in changed)
-            {
-                var ruleSet = state.Row is null ? current : await rules.GetAsync(db, state.Row.RuleVersion, cancel);
-                var (order, refunds) = state.Effective();
-                var decision = Decide(state, snapshot, flags, ruleSet, now);
-                var deserved = commissions.Deserve(order, refunds, ruleSet, decision.Decision.PartnerCode ?? "");
-                var before = state.Row;
-                state.Row = OrderRows.Of(state, order, decision, deserved, ruleSet, personal, now);
-                var postings = posted[state.Row.Id].ToList();
-                var commission = CommissionState.Of(state, order, deserved, postings, ruleSet, now);
-                batch.Save(state, before, commission, Booking.Difference(postings, commission.Targets, new BookingCause(state.Row.Id,
-                    Cause(order, state.Decided), state.Actor, ruleSet.Version, now, deserved.Refunded.Minor > (before?.RefundedMinor ?? 0))));
-            }
+            var ruleSet = state.Row is null ? current : await rules.GetAsync(db, state.Row.RuleVersion, cancel);
+            var (order, refunds) = state.Effective();
+            var decision = Decide(state, snapshot, flags, ruleSet, now);
+            var deserved = commissions.Deserve(order, refunds, ruleSet, decision.Decision.PartnerCode ?? "");
+            var before = state.Row;
+            state.Row = OrderRows.Of(state, order, decision, deserved, ruleSet, personal, now);
+            var postings = posted[state.Row.Id].ToList();
+            var commission = CommissionState.Of(state, order, deserved, postings, ruleSet, now);
+            batch.Save(state, before, commission, Booking.Difference(postings, commission.Targets, new BookingCause(state.Row.Id,
+                Cause(order, state.Decided), state.Actor, ruleSet.Version, now, deserved.Refunded.Minor > (before?.RefundedMinor ?? 0))));
         }
-        await batch.WriteAsync(db, cancel);
     }
 
     static string Cause(Order order, CommissionDecided? decided) => $"order {order.Shop}/{order.ExternalId} {order.Status}"

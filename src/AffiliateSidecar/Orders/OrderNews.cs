@@ -22,6 +22,12 @@ sealed record OrderStated(Order Order) : OrderNews(Order.Shop, Order.ExternalId)
 /// <summary>Who an imported order was credited to.</summary>
 sealed record ImportedCredit(int PartnerId, string Method, string? ClickId, DateTimeOffset? ClickedAt);
 
+/// <summary>"This is what the shop's own database has": exact, with all refunds, and of one moment.</summary>
+/// <param name="Order">Null where it is there no more.</param>
+/// <param name="Digest">What the order amounts to, for telling cheaply whether it has changed.</param>
+/// <param name="ReadAt">By the clock of the shop's database.</param>
+sealed record OrderRead(string Shop, string ExternalId, Order? Order, string Digest, DateTimeOffset ReadAt) : OrderNews(Shop, ExternalId);
+
 /// <summary>"The order is in the trash", without saying since when.</summary>
 sealed record OrderTrashed(string Shop, string ExternalId) : OrderNews(Shop, ExternalId);
 
@@ -57,4 +63,6 @@ enum IntakeStatus
 /// <param name="Reason">A sentence, where refused.</param>
 /// <param name="Commission">What its partner earns; null where nobody does.</param>
 /// <param name="IsNew">This was the first anybody said of the order.</param>
-sealed record IntakeResult(IntakeStatus Status, OrderRow? Order, string? Reason = null, CommissionRow? Commission = null, bool IsNew = false);
+/// <param name="Difference">Where the news was a reading of the shop's database: what had not been known before; null where all was.</param>
+sealed record IntakeResult(IntakeStatus Status, OrderRow? Order, string? Reason = null, CommissionRow? Commission = null, bool IsNew = false,
+    OrderDifference? Difference = null);

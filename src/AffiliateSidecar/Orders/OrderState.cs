@@ -8,15 +8,22 @@ namespace AffiliateSidecar.Orders;
 /// Everything known of one order, and how a piece of news changes it. Each rule here gives the same end state for any order of
 /// arrival and any number of repetitions.
 /// </summary>
-sealed class OrderState(string shop, string externalId, OrderKeyRow? key, OrderRow? row, IEnumerable<RefundRow> refunds, IEnumerable<CommissionRow> commissions)
+sealed class OrderState(string shop, string externalId, OrderKeyRow? key, OrderRow? row, IEnumerable<RefundRow> refunds, IReadOnlyCollection<CommissionRow> commissions)
 {
+    readonly long earnedBefore = commissions.Where(c => c.PartnerId == row?.PartnerId).Sum(c => c.AmountMinor);
     readonly Dictionary<string, RefundRow> reported = refunds.ToDictionary(r => r.ExternalId, StringComparer.Ordinal);
 
     public OrderKeyRow? Key { get; private set; } = key;
     public OrderRow? Row { get; set; } = row;
-    public Order? Newest { get; private set; } = row is null ? null : OrderBody.Read(row.Body);
+
+    /// <summary>The newest statement made to us; null where only the shop's database has spoken.</summary>
+    public Order? Newest { get; private set; } = row is null or { Body: "" } ? null : OrderBody.Read(row.Body);
     public Order? Exact { get; private set; } = row?.ExactBody is null ? null : OrderBody.Read(row.ExactBody);
-    public string? NewestHash { get; private set; } = row?.Hash;
+    public string? NewestHash { get; private set; } = row is null or { Body: "" } ? null : row.Hash;
+    public string NewestBody { get; private set; } = row?.Body ?? "";
+
+    /// <summary>What the shop's own database said last.</summary>
+    public ShopTruth? Truth { get; private set; } = row is null ? null : ShopTruth.Of(row);
     public List<CommissionRow> Commissions { get; } = [.. commissions];
 
     /// <summary>Statements that may still change who is credited: with the newest, the earliest that names somebody.</summary>
@@ -29,30 +36,107 @@ sealed class OrderState(string shop, string externalId, OrderKeyRow? key, OrderR
     public string Actor { get; private set; } = "system";
     public CommissionDecided? Decided { get; private set; }
 
+    /// <summary>As it counted before the shop's database was read.</summary>
+    public OrderAtOnce? BeforeReading { get; private set; }
+
+    /// <summary>The shop's database was read and said nothing new.</summary>
+    public bool ReadAgain { get; private set; }
+
+    public bool IsKnown => Newest is not null || Truth?.Order is not null;
+
+    /// <summary>The row alone, for reading: what came apart from it (refunds reported one by one, deletions heard of) is not in it.</summary>
+    public static OrderState Of(OrderRow row) => new(row.Shop, row.ExternalId, null, row, [], []);
+
     public (IntakeStatus Status, string? Reason) Apply(OrderNews news, DateTimeOffset now)
     {
         Actor = news.Actor;
         var outcome = news switch
         {
             OrderStated stated => State(stated),
+            OrderRead read => Read(read),
             OrderTrashed => Trash(now),
             RefundReported reportedRefund => Refund(reportedRefund.Refund, now),
             CommissionDecided decided => Decide(decided),
-            _ => (Newest is null ? IntakeStatus.Kept : IntakeStatus.Accepted, null),
+            _ => (IsKnown ? IntakeStatus.Accepted : IntakeStatus.Kept, null),
         };
-        Changed |= Newest is not null && outcome.Item1 == IntakeStatus.Accepted;
+        Changed |= IsKnown && outcome.Item1 == IntakeStatus.Accepted;
         return outcome;
     }
 
     /// <summary>The order with its exact amounts, its true state and all its refunds.</summary>
     public (Order Order, IReadOnlyCollection<Refund> Refunds) Effective()
     {
-        var order = ExactAmounts.Combine(Newest!, Exact);
-        // The shop's word for "trashed" has no time. A "restored" beats it, and so does a change made after we had heard of it.
-        if (Key is { TrashedAt: { } trashed, RestoredAt: null } && order.UpdatedAt <= trashed)
+        var counts = Truth is { } read && (Newest is null || !read.IsOlderThan(Newest)) ? read : null;
+        var order = counts is null ? ExactAmounts.Combine(Newest!, Truth?.Order ?? Exact) : counts.Order ?? Newest!;
+        if (counts is { IsGone: true } || IsTrashed(order, counts))
             order = order with { Status = OrderStatus.Trash };
-        var stated = (order.Refunds ?? []).Where(r => !reported.ContainsKey(r.ExternalId));
-        return (order, [.. stated, .. reported.Values.Select(r => OrderBody.ReadRefund(r.Body))]);
+        return (order, counts is null ? Refunds(order) : RefundsOf(counts, order));
+    }
+
+    /// <summary>The shop's word for "trashed" has no time. A "restored" beats it, a change made after we had heard of it, and a later look into its database.</summary>
+    bool IsTrashed(Order order, ShopTruth? counts) => Key is { TrashedAt: { } trashed, RestoredAt: null }
+        && (counts is null ? order.UpdatedAt <= trashed : counts.ReadAt <= trashed);
+
+    Refund[] Refunds(Order order) =>
+        [.. (order.Refunds ?? Truth?.Order?.Refunds ?? []).Where(r => !reported.ContainsKey(r.ExternalId)), .. reported.Values.Select(r => OrderBody.ReadRefund(r.Body))];
+
+    /// <summary>What the database does not have was paid back after it was read, or not at all.</summary>
+    Refund[] RefundsOf(ShopTruth counts, Order order)
+    {
+        var stated = order.Refunds ?? [];
+        return [.. stated, .. reported.Values.Where(r => r.ReceivedAt > counts.ReadAt && stated.All(s => s.ExternalId != r.ExternalId)).Select(r => OrderBody.ReadRefund(r.Body))];
+    }
+
+    (IntakeStatus, string?) Read(OrderRead read)
+    {
+        if (read.Order is null && !IsKnown)
+            return (IntakeStatus.Kept, null);
+        if (Truth is not null && read.ReadAt < Truth.ReadAt)
+            return ReadLate(read, Truth);
+        var before = Truth;
+        var counted = IsKnown ? AtOnce() : null;
+        Truth = ShopTruth.After(before, read);
+        if (before is not null && before.Digest == Truth.Digest && before.Body == Truth.Body)
+        {
+            ReadAgain = true;
+            return (IntakeStatus.Duplicate, null);
+        }
+        BeforeReading ??= counted;
+        if (Truth is { IsGone: false, Order: { } order })
+            Statements.Add(new OrderStated(order));
+        return (IntakeStatus.Accepted, null);
+    }
+
+    /// <summary>A later reading is known; this one may still be the first word on who is credited, or have seen a later change.</summary>
+    (IntakeStatus, string?) ReadLate(OrderRead read, ShopTruth truth)
+    {
+        if (read.Order is not { } order)
+            return (IntakeStatus.Stale, null);
+        var seen = order.UpdatedAt > truth.UpdatedAt;
+        if (seen)
+            Truth = truth with { UpdatedAt = order.UpdatedAt };
+        if (MayDecide(order))
+            Statements.Add(new OrderStated(order));
+        else if (!seen)
+            return (IntakeStatus.Stale, null);
+        return (IntakeStatus.Accepted, null);
+    }
+
+    public OrderAtOnce AtOnce()
+    {
+        var (order, refunds) = Effective();
+        return new(order, refunds, Truth is not null && (Newest is null || !Truth.IsOlderThan(Newest)));
+    }
+
+    /// <summary>What its partner earns; null where nobody does.</summary>
+    public CommissionRow? Commission => Commissions.FirstOrDefault(c => c.PartnerId == Row?.PartnerId);
+
+    /// <summary>What the reading of the shop's database has changed in what counts.</summary>
+    public OrderDifference? Difference()
+    {
+        var now = AtOnce();
+        var atStake = new Money((Commission?.AmountMinor ?? 0) - earnedBefore, now.Order.Currency);
+        return OrderDifference.Between(BeforeReading, now, Truth is { IsGone: true } && now.IsExact, atStake);
     }
 
     (IntakeStatus, string?) State(OrderStated stated)
@@ -74,7 +158,7 @@ sealed class OrderState(string shop, string externalId, OrderKeyRow? key, OrderR
             Exact = Newest is { Rounded: false } ? Newest : Exact;
         else
             Exact = null;
-        (Newest, NewestHash) = (order, hash);
+        (Newest, NewestHash, NewestBody) = (order, hash, body);
         return (IntakeStatus.Accepted, null);
     }
 
@@ -104,22 +188,22 @@ sealed class OrderState(string shop, string externalId, OrderKeyRow? key, OrderR
             return (IntakeStatus.Duplicate, null);
         Key = (Key ?? NewKey()) with { TrashedAt = now };
         MarksChanged = true;
-        return (Newest is null ? IntakeStatus.Kept : IntakeStatus.Accepted, null);
+        return (IsKnown ? IntakeStatus.Accepted : IntakeStatus.Kept, null);
     }
 
     (IntakeStatus, string?) Refund(Refund refund, DateTimeOffset now)
     {
         if (reported.ContainsKey(refund.ExternalId))
             return (IntakeStatus.Duplicate, null);
-        if (Newest is not null && refund.Amount > ExactAmounts.Combine(Newest, Exact).Total)
-            return (IntakeStatus.Refused, $"The refund is more than the order's total, {Money.Round(Newest.Total, Newest.Currency)}.");
+        if (IsKnown && Effective().Order is var order && refund.Amount > order.Total)
+            return (IntakeStatus.Refused, $"The refund is more than the order's total, {Money.Round(order.Total, order.Currency)}.");
         var row = new RefundRow
         {
             Shop = shop, OrderExternalId = externalId, ExternalId = refund.ExternalId, Body = OrderBody.WriteRefund(refund), ReceivedAt = now,
         };
         reported.Add(refund.ExternalId, row);
         NewRefunds.Add(row);
-        return (Newest is null ? IntakeStatus.Kept : IntakeStatus.Accepted, null);
+        return (IsKnown ? IntakeStatus.Accepted : IntakeStatus.Kept, null);
     }
 
     (IntakeStatus, string?) Decide(CommissionDecided decided)

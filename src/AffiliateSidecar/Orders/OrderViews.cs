@@ -71,15 +71,14 @@ public sealed record OrderView
 
     internal static OrderView Of(OrderRow row, CommissionRow? commission)
     {
-        var newest = OrderBody.Read(row.Body);
-        var order = ExactAmounts.Combine(newest, row.ExactBody is null ? null : OrderBody.Read(row.ExactBody));
+        var order = OrderState.Of(row).Effective().Order;
         Money In(decimal amount) => Money.Round(amount, row.Currency);
         return new()
         {
             Id = row.Id, Shop = row.Shop, ExternalId = row.ExternalId, Status = row.Status, Currency = row.Currency, PlacedAt = row.PlacedAt,
             UpdatedAt = row.UpdatedAt, Total = In(order.Total), Tax = In(order.Tax), Shipping = In(order.Shipping), Fees = In(order.Fees),
             Discount = In(order.Discount), Refunded = new(row.RefundedMinor, row.Currency), PaymentMethod = order.PaymentMethod, Coupons = order.Coupons,
-            ClickId = order.ClickId, PartnerCode = order.PartnerCode, Landing = order.Landing, Rounded = newest.Rounded && order.Total == newest.Total,
+            ClickId = order.ClickId, PartnerCode = order.PartnerCode, Landing = order.Landing, Rounded = order.Rounded,
             Customer = new(order.Customer.ExternalId, order.Customer.Email, order.Customer.IsNew, order.Customer.Country),
             Lines = [.. order.Lines.Select(l => new OrderLineView(l.ExternalId, l.ProductId, l.Sku, l.Categories, l.Name, (int)l.Quantity,
                 In(l.Subtotal), In(l.Total), In(l.Tax)))],
@@ -119,6 +118,9 @@ public sealed record AttributionView
     /// <summary>All evidence, the weightiest first.</summary>
     public required IReadOnlyList<Candidate> Candidates { get; init; }
 
+    /// <summary>Where our click and the shop's own order attribution do not say the same: what each says.</summary>
+    public string? Disagreement { get; init; }
+
     internal static AttributionView Of(OrderRow row)
     {
         var decision = JsonSerializer.Deserialize<Decision>(row.Decision, Json.Options)!;
@@ -126,7 +128,7 @@ public sealed record AttributionView
         {
             Partner = decision.PartnerId is { } id ? PublicId.Of(PublicId.Partner, id) : null, PartnerCode = decision.PartnerCode, Method = decision.Method,
             ClickId = decision.ClickId, ClickedAt = decision.ClickedAt, DecidedAt = decision.DecidedAt, RuleVersion = decision.RuleVersion,
-            Candidates = decision.Candidates,
+            Candidates = decision.Candidates, Disagreement = decision.Disagreement,
         };
     }
 }

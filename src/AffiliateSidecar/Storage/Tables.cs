@@ -346,6 +346,15 @@ sealed record ShopDriftRow
 
     /// <summary>By how much the partner's commission was wrong.</summary>
     public required long AtStakeMinor { get; init; }
+
+    /// <summary>The shop's time of the change that we did not hear of; null where the order is gone.</summary>
+    public DateTimeOffset? ChangedAt { get; init; }
+
+    /// <summary>The shop's time of the change that we did know; null where we knew nothing.</summary>
+    public DateTimeOffset? KnownAt { get; init; }
+
+    /// <summary>Nothing differed but refunds that are there no more.</summary>
+    public required bool RefundsGone { get; init; }
     public required DateTimeOffset FoundAt { get; init; }
 
     /// <summary>Null while it is not mended.</summary>

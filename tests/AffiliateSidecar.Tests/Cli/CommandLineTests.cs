@@ -26,6 +26,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("keys", "revoke")]
     [InlineData("db", "migrate")]
     [InlineData("db", "verify")]
+    [InlineData("shop", "check")]
     [InlineData("doctor")]
     [InlineData("site", "build")]
     [InlineData("site", "audit")]

@@ -36,7 +36,16 @@ public sealed class ConvergenceTests
         from refunds in Gen.OneOf(Gen.Const((IReadOnlyList<Refund>?)null), GenRefund.List[0, 2].Select(r => (IReadOnlyList<Refund>?)r.DistinctBy(x => x.ExternalId).ToList()))
         select (OrderNews)new OrderStated(OrderOf(Placed.AddMinutes(minute), status, cents, second, partner, rounded, refunds)) { Restored = restored };
 
+    // One moment of the shop's database is one state: all of it follows from the moment. Dates move backwards too.
+    static readonly Gen<OrderNews> GenRead = Gen.Int[0, 8].Select(OrderNews (moment) =>
+    {
+        var order = OrderOf(Placed.AddMinutes(moment * 5 % 8), moment % 4 == 3 ? "cancelled" : "completed", 3000 + (moment * 777), moment * 31, moment % 3 == 0 ? null : "tom", false,
+            [.. Enumerable.Range(1, moment % 3).Select(id => new Refund { ExternalId = $"r{id}", Amount = id * 3.33m, Lines = [new RefundLine { ExternalId = "1", Amount = id * 1.11m }] })]);
+        return new OrderRead("main", "x", order, $"digest {moment}", Placed.AddMinutes(moment));
+    });
+
     static readonly Gen<OrderNews> GenNews = Gen.Frequency(
+        (3, GenRead),
         (8, GenStated),
         (3, GenRefund.Select(OrderNews (r) => new RefundReported("main", "x", r))),
         (1, Gen.Const<OrderNews>(new OrderTrashed("main", "x"))));
@@ -95,6 +104,7 @@ public sealed class ConvergenceTests
 
     static OrderNews To(OrderNews news, string id) => news switch
     {
+        OrderRead read => read with { ExternalId = id, Order = read.Order! with { ExternalId = id } },
         OrderStated stated => stated with { ExternalId = id, Order = stated.Order with { ExternalId = id } },
         _ => news with { ExternalId = id },
     };

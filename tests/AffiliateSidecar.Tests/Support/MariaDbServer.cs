@@ -14,11 +14,25 @@ public sealed class MariaDbServer : IAsyncDisposable
     static readonly SemaphoreSlim Starting = new(1, 1);
     static MariaDbServer? running;
 
+    readonly string[] further = [];
     Process? process;
     string? folder;
     int port;
 
     public MariaDbServer() => running = this;
+
+    MariaDbServer(string[] arguments) => further = arguments;
+
+    /// <summary>A server of the test's own, with further arguments; the test ends it.</summary>
+    public static async Task<MariaDbServer> StartOwnAsync(params string[] arguments)
+    {
+        var server = new MariaDbServer(arguments);
+        await server.StartAsync();
+        return server;
+    }
+
+    /// <summary>As an administrator, in no database.</summary>
+    public string ConnectionString => $"Server=127.0.0.1;Port={port};User ID=root";
 
     /// <summary>Connection string of a new, empty database.</summary>
     public static async Task<string> NewDatabaseAsync()
@@ -66,7 +80,7 @@ public sealed class MariaDbServer : IAsyncDisposable
         [
             "--no-defaults", $"--datadir={data}", $"--socket={Path.Combine(folder, "s.sock")}", $"--port={port}", "--bind-address=127.0.0.1",
             $"--pid-file={Path.Combine(folder, "pid")}", $"--user={Environment.UserName}", "--innodb-flush-log-at-trx-commit=1",
-            "--innodb-buffer-pool-size=256M", "--innodb-log-file-size=64M", "--skip-log-bin", "--max-connections=300",
+            "--innodb-buffer-pool-size=256M", "--innodb-log-file-size=64M", "--skip-log-bin", "--max-connections=300", .. further,
         ]);
         for (var attempt = 0; ; attempt++)
         {

@@ -46,11 +46,12 @@ public sealed class SidecarApp : IAsyncDisposable
     public string DataFolder => folder;
 
     public static async Task<SidecarApp> StartAsync(Db db = Db.Sqlite, IReadOnlyDictionary<string, string?>? settings = null,
-        Action<IServiceCollection>? customise = null, string? dataFolder = null, string? connectionString = null, Action<WebApplication>? map = null)
+        Action<IServiceCollection>? customise = null, string? dataFolder = null, string? connectionString = null, Action<WebApplication>? map = null,
+        DateTimeOffset? now = null)
     {
         var folder = dataFolder ?? Directory.CreateTempSubdirectory("sidecar-test-").FullName;
         var mariaDb = connectionString ?? (db == Db.MariaDb ? await MariaDbServer.NewDatabaseAsync() : null);
-        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
+        var clock = new FakeTimeProvider(now ?? new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
         var all = new Dictionary<string, string?>
         {
             ["urls"] = "http://127.0.0.1:0",

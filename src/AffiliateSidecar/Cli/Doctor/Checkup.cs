@@ -9,6 +9,7 @@ static class Checkup
         MachineCheckup.RunAsync,
         DatabaseCheckup.RunAsync,
         ShopCheckup.RunAsync,
+        WebhookCheckup.RunAsync,
         SiteCheckup.RunAsync,
         PluginCheckup.RunAsync,
     ];

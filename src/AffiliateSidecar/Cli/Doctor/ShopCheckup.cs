@@ -1,9 +1,10 @@
 using System.Runtime.CompilerServices;
 using AffiliateSidecar.Http;
+using AffiliateSidecar.Shops.Reading;
 
 namespace AffiliateSidecar.Cli.Doctor;
 
-/// <summary>Links have somewhere to lead, and webhooks a secret to be known by.</summary>
+/// <summary>Links have somewhere to lead, webhooks a secret to be known by, and the shop's database is as it must be where it is read.</summary>
 static class ShopCheckup
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -14,6 +15,7 @@ static class ShopCheckup
         if (shops.Count == 0)
             yield return Diagnosis.Warning("shops", "No shop is configured: links lead nowhere and no webhook is taken.",
                 "Set Sidecar:Shops:main:Kind, :Url and :WebhookSecret.");
+        var database = new ShopDatabaseCheck(services.GetRequiredService<TimeProvider>());
         using var http = new HttpClient { Timeout = Patience };
         foreach (var shop in shops)
         {
@@ -26,6 +28,9 @@ static class ShopCheckup
                 : await AnswersAsync(http, check, shop.Url, cancel);
             if (shop.Kind == "woocommerce")
                 yield return Webhook(check, setting, shop);
+            if (shop.ConnectionString is not null)
+                foreach (var diagnosis in Database(check, await database.CheckAsync(shop, cancel)))
+                    yield return diagnosis;
         }
     }
 
@@ -36,6 +41,21 @@ static class ShopCheckup
         { Length: < 16 } => Diagnosis.Warning(check, "Its webhook secret is short enough to be guessed.", $"Use a longer one, such as: {Secret()}"),
         _ => Diagnosis.Well(check, $"Webhooks have a secret. Their delivery URL is the public address of this service + /v1/shops/{shop.Name}/webhooks/woocommerce"),
     };
+
+    /// <summary>What is well in one line, what is not each in its own; `shop check` has it all.</summary>
+    static IEnumerable<Diagnosis> Database(string check, ShopDatabaseReport report)
+    {
+        var well = report.Findings.Where(f => f.Condition == ShopFinding.Ok && f.Name is "account" or "orders").Select(f => f.What);
+        if (report.Ok)
+            yield return Diagnosis.Well(check, $"Its database can be read. {string.Join(' ', well)}");
+        foreach (var finding in report.Findings.Where(f => f.Condition != ShopFinding.Ok))
+        {
+            var found = $"Its database: {finding.What}";
+            // The statements themselves would fill the page.
+            var mend = finding.Mend!.Replace("statements below", $"statements that `{CommandLine.Name} shop check` prints", StringComparison.Ordinal);
+            yield return finding.Condition == ShopFinding.Failed ? Diagnosis.Failure(check, found, mend) : Diagnosis.Warning(check, found, mend);
+        }
+    }
 
     static string Secret() => Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(24));
 

@@ -10,7 +10,8 @@ interface IShopReader
 
     /// <summary>Orders that have changed since the cursor, oldest change first, a little overlapping with what was seen before.</summary>
     /// <param name="cursor">What the last call gave; null: from now on.</param>
-    Task<ShopChanges> ChangesAsync(string? cursor, int most, CancellationToken cancel);
+    /// <param name="thorough">Look also where no index leads: for once an hour, not for every minute.</param>
+    Task<ShopChanges> ChangesAsync(string? cursor, int most, CancellationToken cancel, bool thorough = false);
 
     /// <summary>
     /// What the orders amount to, by id, cheaply: for all orders placed since then and with an id after <paramref name="afterId"/>.

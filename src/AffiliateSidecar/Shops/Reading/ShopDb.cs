@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using AffiliateSidecar.Http;
 using LinqToDB;
@@ -32,7 +33,8 @@ sealed class ShopDb(DataOptions options, string prefix) : DataConnection(options
             throw new InvalidDataException($"Sidecar:Shops:{shop.Name}:TablePrefix may have letters, digits and underscores.");
         // Zero dates are data there, and garbage is read as text.
         builder.AllowZeroDateTime = true;
-        builder.ConnectionTimeout = Math.Min(builder.ConnectionTimeout, 5);
+        // Zero would wait for ever.
+        builder.ConnectionTimeout = Math.Clamp(builder.ConnectionTimeout, 1, 5);
         builder.DefaultCommandTimeout = (uint)shop.StatementTimeout.TotalSeconds + 5;
         builder.MaximumPoolSize = Math.Min(builder.MaximumPoolSize, 4);
         builder.ApplicationName = "affiliate-sidecar";
@@ -49,15 +51,19 @@ sealed class ShopDb(DataOptions options, string prefix) : DataConnection(options
         var limit = connection.ServerVersion.Contains("MariaDB", StringComparison.OrdinalIgnoreCase)
             ? $"max_statement_time={timeout.TotalSeconds:0}"
             : $"max_execution_time={timeout.TotalMilliseconds:0}";
-        command.CommandText = $"SET SESSION {limit}, SESSION transaction_read_only=1, time_zone='+00:00'";
+        // Before 11.1 MariaDB's variable had another name than MySQL's; the statement is the same in both.
+        command.CommandText = $"SET SESSION {limit}, time_zone='+00:00'; SET SESSION TRANSACTION READ ONLY";
         command.ExecuteNonQuery();
     }
 
-    /// <summary>Everything read until the transaction ends is of one moment.</summary>
+    /// <summary>
+    /// Everything read until this is disposed is of one moment. The transaction must end then: a forgotten one keeps the shop from changing its
+    /// tables when it is updated.
+    /// </summary>
     /// <returns>That moment, by the server's clock.</returns>
     public async Task<DateTimeOffset> SnapshotAsync(CancellationToken cancel)
     {
-        await this.ExecuteAsync("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY", cancel);
+        await BeginTransactionAsync(IsolationLevel.Snapshot, cancel);
         var text = await this.ExecuteAsync<string>("SELECT DATE_FORMAT(UTC_TIMESTAMP(6), '%Y-%m-%dT%H:%i:%s.%fZ')", cancel);
         return DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
     }

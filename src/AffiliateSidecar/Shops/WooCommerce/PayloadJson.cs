@@ -1,5 +1,4 @@
 using System.Text.Json;
-using AffiliateSidecar.Http;
 
 namespace AffiliateSidecar.Shops.WooCommerce;
 
@@ -9,44 +8,32 @@ namespace AffiliateSidecar.Shops.WooCommerce;
 /// </summary>
 static class PayloadJson
 {
-    /// <summary>Far above any order, and below what 64 bits of minor units hold for every currency.</summary>
-    const decimal Most = 10_000_000_000_000m;
-
     /// <summary>Text or number as text, trimmed; null where there is nothing.</summary>
     public static string? Text(this JsonElement parent, string name) => parent.TryGetProperty(name, out var value)
         ? value.ValueKind switch
         {
-            JsonValueKind.String => value.GetString()!.Trim() is { Length: > 0 } text ? text : null,
+            JsonValueKind.String => ShopText.Text(value.GetString()),
             JsonValueKind.Number => value.GetRawText(),
             _ => null,
         }
         : null;
 
     /// <summary>A machine's word: a status, an error code.</summary>
-    public static string? Word(this JsonElement parent, string name) =>
-        parent.Text(name) is { Length: <= 40 } word && word.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') ? word : null;
+    public static string? Word(this JsonElement parent, string name) => ShopText.Word(parent.Text(name));
 
-    /// <summary>A row id of WordPress; it has no upper end. Null where it is missing or 0.</summary>
-    public static string? Id(this JsonElement parent, string name) =>
-        parent.Text(name) is { Length: <= 20 } id && id.All(char.IsAsciiDigit) && id.TrimStart('0') is { Length: > 0 } digits ? digits : null;
+    /// <summary>A row id of WordPress; null where it is missing or 0.</summary>
+    public static string? Id(this JsonElement parent, string name) => ShopText.Id(parent.Text(name));
 
     /// <summary>An amount in major units; 0 where it is missing.</summary>
     public static decimal Amount(this JsonElement parent, string name)
     {
-        if (parent.Text(name) is not { } text)
-            return 0;
-        // Numbers may have an exponent, strings are written by number_format.
-        var read = parent.GetProperty(name).ValueKind == JsonValueKind.Number
-            ? parent.GetProperty(name).TryGetDecimal(out var amount)
-            : DecimalText.TryParse(text, out amount);
-        if (!read || Math.Abs(amount) > Most)
-            throw new UselessPayloadException($"The order's {name} is not an amount.");
-        return amount == 0 ? 0 : amount; // "-0.00" is 0
+        if (!parent.TryGetProperty(name, out var value) || value.ValueKind != JsonValueKind.Number)
+            return ShopText.Amount(parent.Text(name), name);
+        return value.TryGetDecimal(out var amount) ? ShopText.Amount(amount, name) : throw ShopText.NoAmount(name);
     }
 
-    /// <summary>A time of a <c>_gmt</c> member, which is UTC without saying so. A date of another century is a mistake: it would win over every later one.</summary>
-    public static DateTimeOffset? Utc(this JsonElement parent, string name) =>
-        Rfc3339.TryParse(parent.Text(name), out var time) && time.Year is >= 2000 and < 2100 ? time : null;
+    /// <summary>A time of a <c>_gmt</c> member.</summary>
+    public static DateTimeOffset? Utc(this JsonElement parent, string name) => ShopText.Utc(parent.Text(name));
 
     /// <summary>The objects of an array; none where it is missing.</summary>
     public static IEnumerable<JsonElement> Items(this JsonElement parent, string name) =>

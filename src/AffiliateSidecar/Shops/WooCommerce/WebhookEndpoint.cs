@@ -46,7 +46,7 @@ static class WebhookEndpoint
             return TypedResults.Problem($"Set the webhook's secret as Sidecar:Shops:{settings.Name}:WebhookSecret.", statusCode: 503);
         if (!WebhookSignature.IsValid(signature, body, settings.WebhookSecret))
         {
-            WebhookInbox.CountUnsigned(settings.Name);
+            inbox.CountUnsigned(settings.Name);
             return TypedResults.Problem(string.IsNullOrEmpty(signature)
                 ? $"The header {WebhookSignature.Header} is missing."
                 : "The signature was not made with this shop's webhook secret over this body.", statusCode: 401);

@@ -1,11 +1,13 @@
 using System.Diagnostics.Metrics;
 using AffiliateSidecar.Http;
 using AffiliateSidecar.Orders;
+using AffiliateSidecar.Shops.Reading;
 
 namespace AffiliateSidecar.Shops.WooCommerce;
 
 /// <summary>Takes signed deliveries: into the order book, or onto the disk while the database is away.</summary>
-sealed partial class WebhookInbox(OrderIntake orders, ShopDirectory shops, WebhookSpool spool, ILogger<WebhookInbox> log)
+sealed partial class WebhookInbox(OrderIntake orders, ShopDirectory shops, WebhookSpool spool, DeliveryLog deliveries, DeliveryReads reads,
+    ILogger<WebhookInbox> log)
 {
     // The shop's whole queue (mails, subscriptions) waits for our answer, and gives up after 60 s.
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -14,7 +16,11 @@ sealed partial class WebhookInbox(OrderIntake orders, ShopDirectory shops, Webho
         description: "Deliveries of shops, by what became of them.");
 
     /// <summary>Counted, not logged: anybody can send them, and as many as they like.</summary>
-    public static void CountUnsigned(string shop) => Count(shop, "unsigned");
+    public void CountUnsigned(string shop)
+    {
+        Count(shop, "unsigned");
+        deliveries.WrongSignature(shop);
+    }
 
     /// <summary>The delivery is safe when this returns.</summary>
     /// <exception cref="IOException">Neither the database nor the disk takes it.</exception>
@@ -22,9 +28,12 @@ sealed partial class WebhookInbox(OrderIntake orders, ShopDirectory shops, Webho
     {
         // Not cancelled by the caller: it never sends again, so what was read is stored.
         using var patience = new CancellationTokenSource(Patience);
-        var (news, answer) = Read(delivery);
+        var (news, useless) = Read(delivery);
+        var answer = news is null ? await IgnoreAsync(delivery, useless)
+            : spool.Waiting > 0 ? Spool(delivery)
+            : await StoreOrSpoolAsync(delivery, news, patience.Token);
         if (news is not null)
-            answer = spool.Waiting > 0 ? Spool(delivery) : await StoreOrSpoolAsync(delivery, news, patience.Token);
+            deliveries.Arrived(delivery.Shop);
         Count(delivery.Shop, answer.Status);
         return answer;
     }
@@ -36,16 +45,16 @@ sealed partial class WebhookInbox(OrderIntake orders, ShopDirectory shops, Webho
             await StoreAsync(delivery, news, cancel);
     }
 
-    (OrderNews? News, WebhookAnswer Answer) Read(WebhookDelivery delivery)
+    (OrderNews? News, string Useless) Read(WebhookDelivery delivery)
     {
         try
         {
             var shop = shops.Find(delivery.Shop) ?? throw new UselessPayloadException("The shop is not configured any more.");
-            return (WebhookNews.Read(shop, delivery) with { Actor = "webhook" }, WebhookAnswer.Accepted);
+            return (WebhookNews.Read(shop, delivery) with { Actor = "webhook" }, "");
         }
         catch (UselessPayloadException e)
         {
-            return (null, Ignore(delivery, e.Message));
+            return (null, e.Message);
         }
     }
 
@@ -68,11 +77,13 @@ sealed partial class WebhookInbox(OrderIntake orders, ShopDirectory shops, Webho
     {
         // The order book may take it although we no longer wait: the spool's copy is then a duplicate.
         var result = await orders.AcceptAsync(news, cancel).WaitAsync(cancel);
+        if (shops.Find(delivery.Shop) is { } shop)
+            reads.Ask(shop, news.ExternalId);
         return result.Status switch
         {
             IntakeStatus.Duplicate => WebhookAnswer.Duplicate,
             IntakeStatus.Stale => WebhookAnswer.Stale,
-            IntakeStatus.Refused => Ignore(delivery, result.Reason ?? "The order was refused."),
+            IntakeStatus.Refused => await IgnoreAsync(delivery, result.Reason ?? "The order was refused."),
             _ => WebhookAnswer.Accepted,
         };
     }
@@ -92,10 +103,13 @@ sealed partial class WebhookInbox(OrderIntake orders, ShopDirectory shops, Webho
         }
     }
 
-    WebhookAnswer Ignore(WebhookDelivery delivery, string reason)
+    async Task<WebhookAnswer> IgnoreAsync(WebhookDelivery delivery, string reason)
     {
-        if (delivery.Topic.StartsWith("order.", StringComparison.Ordinal))
+        if (WebhookNews.Topics.Contains(delivery.Topic))
+        {
             LogIgnored(delivery.Shop, reason);
+            await deliveries.RefusedAsync(delivery.Shop, WebhookNews.OrderId(delivery.Body), reason);
+        }
         return WebhookAnswer.Ignored(reason);
     }
 

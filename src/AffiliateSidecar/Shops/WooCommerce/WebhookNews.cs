@@ -13,6 +13,9 @@ sealed class UselessPayloadException(string message) : Exception(message);
 /// <summary>What a delivery says. A valid signature does not make it an order: WooCommerce also signs its own error messages.</summary>
 static class WebhookNews
 {
+    /// <summary>The topics without which we would not hear of everything.</summary>
+    public static readonly IReadOnlyList<string> Topics = ["order.created", "order.updated", "order.deleted", "order.restored"];
+
     /// <exception cref="UselessPayloadException">It says nothing about an order.</exception>
     public static OrderNews Read(ShopSettings shop, WebhookDelivery delivery)
     {
@@ -28,6 +31,20 @@ static class WebhookNews
             default:
                 // product.deleted may carry an order's id: a topic that is not an order's is not even read.
                 throw new UselessPayloadException("This topic is not needed.");
+        }
+    }
+
+    /// <summary>The order that a useless body may have been about; null where it does not say.</summary>
+    public static string? OrderId(byte[] json)
+    {
+        try
+        {
+            // A refund has an id of its own.
+            return Parse(json, body => body.TryGetProperty("refunded_by", out _) ? null : body.Id("id"));
+        }
+        catch (UselessPayloadException)
+        {
+            return null;
         }
     }
 

@@ -1,5 +1,3 @@
-using AffiliateSidecar.Storage;
-
 namespace AffiliateSidecar.Shops.WooCommerce;
 
 /// <summary>Stores what the spool kept, as soon as the database is back; after a restart too.</summary>
@@ -46,7 +44,7 @@ sealed partial class WebhookSpoolDrain(WebhookSpool spool, WebhookInbox inbox, T
             await inbox.StoreAsync(WebhookSpool.Read(file), cancel);
             spool.Remove(file);
         }
-        catch (Exception e) when (Database.IsUnavailable(e))
+        catch (Exception e) when (Storage.Database.IsUnavailable(e))
         {
             return false;
         }

@@ -35,6 +35,9 @@ public sealed class M20261126ShopDatabase : ForwardOnlyMigration
             .WithColumn("currency").AsString(4).Nullable()
             .WithColumn("total_minor").AsInt64().NotNullable()
             .WithColumn("at_stake_minor").AsInt64().NotNullable()
+            .WithColumn("changed_at").AsInstant().Nullable()
+            .WithColumn("known_at").AsInstant().Nullable()
+            .WithColumn("refunds_gone").AsBoolean().NotNullable()
             .WithColumn("found_at").AsInstant().NotNullable()
             .WithColumn("recovered_at").AsInstant().Nullable();
         Create.Index("afs_shop_drifts_shop_recovered").OnTable("afs_shop_drifts").OnColumn("shop").Ascending().OnColumn("recovered_at").Ascending();

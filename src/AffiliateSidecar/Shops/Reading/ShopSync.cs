@@ -1,0 +1,104 @@
+using System.Collections.Concurrent;
+using System.Net.Sockets;
+using AffiliateSidecar.Http;
+using AffiliateSidecar.Orders;
+using AffiliateSidecar.Shops.Drift;
+using AffiliateSidecar.Storage;
+using LinqToDB;
+using MySqlConnector;
+
+namespace AffiliateSidecar.Shops.Reading;
+
+/// <summary>Brings a shop's orders here from its own database: by the minute, by night, on demand, and one by one when it calls.</summary>
+sealed partial class ShopSync(ShopDirectory shops, ShopReaders readers, OrderIntake orders, Database database, ShopLease lease, DriftLog drift, TimeProvider clock,
+    ILogger<ShopSync> log)
+{
+    const int Attempts = 4;
+
+    readonly ConcurrentDictionary<string, SemaphoreSlim> running = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The shops whose database is read.</summary>
+    public IEnumerable<ShopSettings> Shops => shops.All.Where(s => s.ConnectionString is not null);
+
+    /// <summary>Read. Null: another node, or another caller here, is doing it.</summary>
+    /// <exception cref="ShopDatabaseException">It cannot be read, and why; what was read until then is kept, and the next run goes on from there.</exception>
+    public async Task<SyncOutcome?> RunAsync(ShopSettings shop, SyncScope scope, bool thorough, IProgress<SyncProgress>? progress, CancellationToken cancel)
+    {
+        var gate = running.GetOrAdd(shop.Name, _ => new SemaphoreSlim(1, 1));
+        if (!await gate.WaitAsync(0, cancel))
+            return null;
+        try
+        {
+            if (!await lease.HoldAsync(shop.Name, cancel))
+                return null;
+            try
+            {
+                return await PersistentlyAsync(shop, scope, thorough, progress, cancel);
+            }
+            finally
+            {
+                await lease.ReleaseAsync(shop.Name);
+            }
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    /// <summary>A server that goes away in the middle of a page is asked again: the run knows how far it is.</summary>
+    async Task<SyncOutcome> PersistentlyAsync(ShopSettings shop, SyncScope scope, bool thorough, IProgress<SyncProgress>? progress, CancellationToken cancel)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                var reader = await readers.OpenAsync(shop, cancel);
+                var run = new SyncRun(shop, reader, orders, database, lease, drift, clock, progress);
+                await run.RunAsync(scope, thorough, cancel);
+                if (run.Outcome is { New: > 0 } or { Changed: > 0 } or { Gone: > 0 })
+                    LogRecovered(shop.Name, run.Outcome.New, run.Outcome.Changed, run.Outcome.Gone);
+                return run.Outcome;
+            }
+            catch (Exception e) when (attempt < Attempts && scope != SyncScope.Changes && WentAway(e))
+            {
+                LogAgain(shop.Name, e.Message);
+                await Task.Delay(TimeSpan.FromSeconds(attempt), CancellationToken.None);
+            }
+            catch (Exception e) when (e is ShopDatabaseException or MySqlException or SocketException or IOException or InvalidDataException)
+            {
+                var problem = e as ShopDatabaseException ?? new ShopDatabaseException(ShopDatabaseErrors.Sentence(shop, e), e);
+                await RememberAsync(shop, problem.Message);
+                throw problem;
+            }
+        }
+    }
+
+    static bool WentAway(Exception e) => e is SocketException or EndOfStreamException || e is MySqlException { IsTransient: true } or MySqlException { ErrorCode: MySqlErrorCode.UnableToConnectToHost };
+
+    async Task RememberAsync(ShopSettings shop, string problem)
+    {
+        try
+        {
+            await database.WriteAsync((db, token) => db.ShopSyncs.Where(s => s.Shop == shop.Name).Set(s => s.Problem, problem).UpdateAsync(token));
+        }
+        catch (Exception e) when (Database.IsUnavailable(e))
+        {
+            // Our own database is away too; its own check says so.
+        }
+    }
+
+    /// <summary>Read these orders now, whoever else is reading: a delivery has just told of them.</summary>
+    public async Task ReadAsync(ShopSettings shop, IReadOnlyCollection<string> ids, CancellationToken cancel)
+    {
+        var reader = await readers.OpenAsync(shop, cancel);
+        var results = await ShopReadings.AcceptAsync(orders, shop, await reader.ReadAsync(ids, null, cancel), clock, cancel);
+        await drift.ArrivedAsync(shop, results, cancel);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Shop {Shop}: its database had {New} orders that were not known, {Changed} that were known differently; {Gone} are not there any more.")]
+    partial void LogRecovered(string shop, long @new, long changed, long gone);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The database of shop {Shop} went away, trying again: {Reason}")]
+    partial void LogAgain(string shop, string reason);
+}

@@ -1,0 +1,64 @@
+namespace AffiliateSidecar.Shops.WooCommerce.Database;
+
+/// <summary>An order as both storages have it. Amounts and dates are texts: plugins leave garbage in them, and zero dates are no dates.</summary>
+sealed record OrderHead
+{
+    public ulong Id { get; init; }
+    public string? Status { get; init; }
+    public string? Created { get; init; }
+    public string? Updated { get; init; }
+    public string? Currency { get; init; }
+    public string? Total { get; init; }
+
+    /// <summary>Of lines and fees only.</summary>
+    public string? Tax { get; init; }
+    public string? ShippingTax { get; init; }
+    public string? Shipping { get; init; }
+    public string? Discount { get; init; }
+    public string? PaymentMethod { get; init; }
+    public string? CustomerId { get; init; }
+    public string? Email { get; init; }
+    public string? Country { get; init; }
+    public string? Address { get; init; }
+
+    /// <summary>Without <c>wc-</c>; <c>trash</c> has none.</summary>
+    public string PlainStatus => Status?.StartsWith("wc-", StringComparison.Ordinal) == true ? Status[3..] : Status ?? "";
+}
+
+/// <summary>A refund: a document like an order, with items and meta of its own.</summary>
+sealed record RefundHead
+{
+    public ulong Id { get; init; }
+    public ulong OrderId { get; init; }
+    public string? Created { get; init; }
+    public string? Total { get; init; }
+}
+
+/// <summary>A meta of an order, a refund or an item.</summary>
+sealed record MetaRow
+{
+    public ulong Id { get; init; }
+    public ulong Owner { get; init; }
+    public string? Name { get; init; }
+    public string? Value { get; init; }
+}
+
+/// <summary>A line, fee, coupon, shipping or tax of an order or of a refund.</summary>
+sealed record ItemRow
+{
+    public ulong Id { get; init; }
+    public ulong Owner { get; init; }
+    public string Type { get; init; } = "";
+    public string? Name { get; init; }
+}
+
+/// <summary>What a checksum is made of: a sum of hashes for the meta or the items of one order or refund.</summary>
+sealed record HashRow
+{
+    public ulong Owner { get; init; }
+    public decimal Hash { get; init; }
+    public long Count { get; init; }
+    public string? Total { get; init; }
+    public string? Currency { get; init; }
+    public string? Refunded { get; init; }
+}

@@ -1,0 +1,131 @@
+using AffiliateSidecar.Http;
+using AffiliateSidecar.Shops.Reading;
+using LinqToDB;
+using LinqToDB.Data;
+
+namespace AffiliateSidecar.Shops.WooCommerce.Database;
+
+/// <summary>
+/// WooCommerce's orders out of its own tables. Where orders, refunds and their meta lie depends on the storage, and so does how changes are
+/// found; the rest is the same. The statistics' tables are never read: they are up to twelve hours old.
+/// </summary>
+abstract class WooReader(ShopSettings shop, DataOptions options, OrderTables tables) : IShopReader
+{
+    readonly Products products = new(shop.TablePrefix);
+
+    protected string Prefix { get; } = shop.TablePrefix;
+
+    public abstract string Name { get; }
+
+    public Task<ShopChanges> ChangesAsync(string? cursor, int most, CancellationToken cancel, bool thorough = false) =>
+        QueryAsync(db => ChangesAsync(db, cursor, Math.Max(1, most), thorough, cancel));
+
+    protected abstract Task<ShopChanges> ChangesAsync(ShopDb db, string? cursor, int most, bool thorough, CancellationToken cancel);
+
+    public Task<IReadOnlyList<OrderDigest>> DigestsAsync(string? afterId, DateTimeOffset placedSince, int most, CancellationToken cancel) =>
+        QueryAsync<IReadOnlyList<OrderDigest>>(async db =>
+        {
+            await db.SnapshotAsync(cancel);
+            var since = Since(placedSince);
+            var after = afterId is null ? await FirstAsync(db, since, cancel) : Number(afterId) ?? 0;
+            var digests = new List<OrderDigest>();
+            while (digests.Count < most)
+            {
+                var page = Math.Min(most - digests.Count, IdList.Most);
+                var heads = await db.QueryToListAsync<OrderHead>(
+                    $"{tables.Heads} AND {tables.Id} > @after{Placed(since)} ORDER BY {tables.Id} LIMIT {page}", cancel,
+                    [new DataParameter("after", after, DataType.UInt64), .. since]);
+                digests.AddRange(await Digests.ReadAsync(db, tables, heads, await RefundsAsync(db, heads, cancel), cancel));
+                if (heads.Count < page)
+                    break;
+                after = heads[^1].Id;
+            }
+            return digests;
+        });
+
+    public Task<IReadOnlyList<OrderReading>> ReadAsync(IReadOnlyCollection<string> ids, IReadOnlyDictionary<string, OrderDigest>? digests, CancellationToken cancel) =>
+        QueryAsync<IReadOnlyList<OrderReading>>(async db =>
+        {
+            var readAt = await db.SnapshotAsync(cancel);
+            var found = new Dictionary<ulong, OrderReading>(ids.Count);
+            foreach (var chunk in Numbers(ids))
+                foreach (var (id, reading) in await ReadAsync(db, chunk, digests, readAt, cancel))
+                    found[id] = reading;
+            return [.. ids.Select(id => found.GetValueOrDefault(Number(id) ?? 0) is { } reading ? reading with { Id = id } : new OrderReading(id, null, null, readAt))];
+        });
+
+    public Task<IReadOnlySet<string>> ExistingAsync(IReadOnlyCollection<string> ids, CancellationToken cancel) => QueryAsync<IReadOnlySet<string>>(async db =>
+    {
+        var there = new HashSet<ulong>();
+        foreach (var chunk in Numbers(ids))
+        {
+            var (within, parameters) = IdList.In(chunk);
+            there.UnionWith(await db.QueryToListAsync<ulong>($"SELECT {tables.Id} {tables.Orders} AND {tables.Id} {within}", cancel, parameters));
+        }
+        return ids.Where(id => there.Contains(Number(id) ?? 0)).ToHashSet(StringComparer.Ordinal);
+    });
+
+    public Task<long> CountAsync(DateTimeOffset placedSince, CancellationToken cancel) => QueryAsync(db =>
+        db.ExecuteAsync<long>($"SELECT COUNT(*) {tables.Orders}{Placed(Since(placedSince))}", cancel, Since(placedSince)));
+
+    async Task<IEnumerable<(ulong Id, OrderReading Reading)>> ReadAsync(
+        ShopDb db, ulong[] ids, IReadOnlyDictionary<string, OrderDigest>? digests, DateTimeOffset readAt, CancellationToken cancel)
+    {
+        var (within, parameters) = IdList.In(ids);
+        var heads = await db.QueryToListAsync<OrderHead>($"{tables.Heads} AND {tables.Id} {within}", cancel, parameters);
+        var refunds = await RefundsAsync(db, heads, cancel);
+        var rows = await OrderRows.ReadAsync(db, shop, tables, heads, refunds, products, cancel);
+        var unknown = digests is null ? heads : heads.FindAll(h => !digests.ContainsKey(h.Id.ToString()));
+        var read = (await Digests.ReadAsync(db, tables, unknown, refunds, cancel)).ToDictionary(d => d.Id);
+        return heads.Select(head => (head.Id, Reading(head, rows, read.GetValueOrDefault(head.Id.ToString()) ?? digests![head.Id.ToString()], readAt)));
+    }
+
+    static OrderReading Reading(OrderHead head, OrderRows rows, OrderDigest digest, DateTimeOffset readAt)
+    {
+        try
+        {
+            return new OrderReading(digest.Id, rows.Order(head), digest, readAt);
+        }
+        catch (UselessPayloadException e)
+        {
+            return new OrderReading(digest.Id, null, digest, readAt, e.Message);
+        }
+    }
+
+    async Task<List<RefundHead>> RefundsAsync(ShopDb db, List<OrderHead> heads, CancellationToken cancel)
+    {
+        if (heads.Count == 0)
+            return [];
+        var (within, parameters) = IdList.In(heads.ConvertAll(h => h.Id));
+        var refunds = await db.QueryToListAsync<RefundHead>($"{tables.Refunds} {within}", cancel, parameters);
+        // The newest first, as WooCommerce lists them.
+        refunds.Sort((a, b) => b.Id.CompareTo(a.Id));
+        return refunds;
+    }
+
+    /// <summary>Before the first order of the window, so that the years before it are not read through.</summary>
+    async Task<ulong> FirstAsync(ShopDb db, DataParameter[] since, CancellationToken cancel) =>
+        since.Length > 0 && await db.ExecuteAsync<ulong?>(tables.FirstPlaced, cancel, since) is { } first ? first - 1 : 0;
+
+    string Placed(DataParameter[] since) => since.Length > 0 ? $" AND {tables.Placed}" : "";
+
+    /// <summary>No parameter where everything is asked for, also what has no date.</summary>
+    static DataParameter[] Since(DateTimeOffset since) => since.Year < 1971 ? [] : [new DataParameter("since", ShopTime.Text(since), DataType.VarChar)];
+
+    static IEnumerable<ulong[]> Numbers(IEnumerable<string> ids) => ids.Select(Number).OfType<ulong>().Distinct().Chunk(IdList.Most);
+
+    static ulong? Number(string id) => ulong.TryParse(ShopText.Id(id), out var number) ? number : null;
+
+    async Task<T> QueryAsync<T>(Func<ShopDb, Task<T>> query)
+    {
+        try
+        {
+            await using var db = new ShopDb(options, shop.TablePrefix);
+            return await query(db);
+        }
+        catch (Exception e) when (ShopTrouble.Explain(shop, e) is { } trouble)
+        {
+            throw trouble;
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using System.Text.Json.Nodes;
+using AffiliateSidecar.Shops.Reading;
+using AffiliateSidecar.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace AffiliateSidecar.Shops;
+
+/// <summary>A service whose shop "main" is connected to a shop's own database. It reads when it is told to, and when deliveries come.</summary>
+static class ConnectedApp
+{
+    /// <param name="shop">Of the shop's database.</param>
+    /// <param name="connectionString">Of the sidecar's own.</param>
+    public static Task<SidecarApp> StartAsync(Db db, string shop, string prefix = "wp_", string? connectionString = null, bool byTheClock = false, string? dataFolder = null) =>
+        SidecarApp.StartAsync(db, new Dictionary<string, string?>
+        {
+            ["Sidecar:Shops:main:ConnectionString"] = shop, ["Sidecar:Shops:main:TablePrefix"] = prefix, ["Sidecar:Shops:main:StatementSeconds"] = "2",
+        }, services =>
+        {
+            if (!byTheClock)
+                services.Remove(services.First(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType == typeof(ShopSyncTimer)));
+        }, dataFolder, connectionString, now: DateTimeOffset.UtcNow);
+
+    /// <summary>What a run has done.</summary>
+    public static async Task<JsonNode> SyncAsync(this SidecarApp app, object? request = null)
+    {
+        var answer = await app.PostAsync("/v1/shops/main/sync", request ?? new { });
+        return (string?)answer["status"] == "done" ? answer["outcome"]! : throw new InvalidOperationException(answer.ToJsonString());
+    }
+
+    public static Task<JsonObject> DriftAsync(this SidecarApp app) => app.GetAsync("/v1/shops/main/drift");
+
+    /// <summary>One order of the shop, null where it is not known.</summary>
+    public static async Task<JsonNode?> ShopOrderAsync(this SidecarApp app, string id) =>
+        (await app.GetAsync($"/v1/orders?shop=main&external_id={id}"))["data"]!.AsArray().SingleOrDefault();
+
+    /// <summary>Balances of every partner, in words.</summary>
+    public static async Task<string> BalancesAsync(this SidecarApp app)
+    {
+        var lines = new List<string>();
+        foreach (var partner in (await app.GetAsync("/v1/partners?limit=200"))["data"]!.AsArray())
+            lines.Add($"{partner!["code"]}: {(await app.GetAsync($"/v1/partners/{partner["id"]}/balance"))["data"]!.ToJsonString()}");
+        return string.Join('\n', lines.Order(StringComparer.Ordinal));
+    }
+}
