@@ -9,9 +9,6 @@ namespace AffiliateSidecar.Orders;
 /// <summary>The orders that a batch of news is about: read with a few queries, written with a few statements.</summary>
 sealed class OrderBatch
 {
-    // SQLite's driver looks every parameter up by its name, from the first one on: short statements are quicker than long ones.
-    static readonly BulkCopyOptions ManyRows = new() { BulkCopyType = BulkCopyType.MultipleRows, UseParameters = true, MaxBatchSize = 8 };
-
     readonly Dictionary<(string Shop, string ExternalId), OrderState> states = [];
     readonly List<OrderRow> newOrders = [], changedOrders = [];
     readonly List<CommissionRow> newCommissions = [], changedCommissions = [];
@@ -25,9 +22,16 @@ sealed class OrderBatch
 
     public static async Task<OrderBatch> LoadAsync(SidecarDb db, IReadOnlyList<OrderNews> news, CancellationToken cancel)
     {
-        var keys = Keys(news);
-        await TouchAsync(db, keys, cancel);
-        return await ReadAsync(db, keys, cancel);
+        var batch = new OrderBatch();
+        foreach (var shop in Keys(news).GroupBy(k => k.Shop, k => k.ExternalId))
+            foreach (var ids in shop.Chunk(500))
+                if (await (db.IsSqlite ? TouchOneByOneAsync(db, shop.Key, ids, cancel) : TouchTogetherAsync(db, shop.Key, ids, cancel)))
+                    await batch.LoadShopAsync(db, shop.Key, ids, cancel);
+                else
+                    // A shop's history is read for the first time: there is nothing to be found.
+                    foreach (var id in ids)
+                        batch.states.Add((shop.Key, id), new OrderState(shop.Key, id, null, null, [], []));
+        return batch;
     }
 
     /// <summary>Without touching anything.</summary>
@@ -49,19 +53,35 @@ sealed class OrderBatch
         .OrderBy(k => k.Shop, StringComparer.Ordinal).ThenBy(k => k.ExternalId, StringComparer.Ordinal)];
 
     /// <summary>
-    /// Written before anything is read, and sorted: whoever waits here then sees what the other has booked, and two batches cannot wait
+    /// Written before any of them is read, and sorted: whoever waits here then sees what the other has booked, and two batches cannot wait
     /// for each other in a circle. Counting up makes it a change that a cluster certifies.
     /// </summary>
-    static async Task TouchAsync(SidecarDb db, List<(string Shop, string ExternalId)> keys, CancellationToken cancel)
+    /// <returns>Whether anybody has spoken of any of them before.</returns>
+    static async Task<bool> TouchTogetherAsync(SidecarDb db, string shop, string[] ids, CancellationToken cancel)
     {
-        foreach (var chunk in keys.Chunk(500))
+        var values = string.Join(',', ids.Select((_, i) => $"(@shop,@e{i},1)"));
+        DataParameter[] parameters = [new("shop", shop), .. ids.Select((id, i) => new DataParameter($"e{i}", id))];
+        // A new row counts once, a row that was there twice.
+        return await db.ExecuteAsync($"insert into afs_order_keys (shop, external_id, touched) values {values} on duplicate key update touched = touched + 1",
+            cancel, parameters) != ids.Length;
+    }
+
+    /// <summary>SQLite's driver looks every parameter up by its name, from the first one on: a short statement is quicker many times than a long one once.</summary>
+    static async Task<bool> TouchOneByOneAsync(SidecarDb db, string shop, string[] ids, CancellationToken cancel)
+    {
+        await using var command = (await db.OpenDbConnectionAsync(cancel)).CreateCommand();
+        command.Transaction = db.Transaction;
+        command.CommandText = "insert into afs_order_keys (shop, external_id, touched) values (@shop, @id, 1) "
+            + "on conflict (shop, external_id) do update set touched = touched + 1 returning touched";
+        command.AddParameter("@shop", shop);
+        var parameter = command.AddParameter("@id", null);
+        var known = false;
+        foreach (var id in ids)
         {
-            var values = string.Join(',', chunk.Select((_, i) => $"(@s{i},@e{i},1)"));
-            var parameters = chunk.SelectMany((k, i) => new[] { new DataParameter($"s{i}", k.Shop), new DataParameter($"e{i}", k.ExternalId) }).ToArray();
-            await db.ExecuteAsync($"insert into afs_order_keys (shop, external_id, touched) values {values} " + (db.IsSqlite
-                ? "on conflict (shop, external_id) do update set touched = touched + 1"
-                : "on duplicate key update touched = touched + 1"), cancel, parameters);
+            parameter.Value = id;
+            known |= (long)(await command.ExecuteScalarAsync(cancel))! > 1;
         }
+        return known;
     }
 
     async Task LoadShopAsync(SidecarDb db, string shop, string[] ids, CancellationToken cancel)
@@ -136,6 +156,6 @@ sealed class OrderBatch
         if (rows.Count == 1)
             await db.InsertAsync(rows[0], token: cancel);
         else if (rows.Count > 0)
-            await db.BulkCopyAsync(ManyRows, rows, cancel);
+            await db.InsertManyAsync(rows, cancel);
     }
 }

@@ -36,7 +36,8 @@ static class ShopEndpoints
         services.AddSingleton<ShopSync>();
         services.AddSingleton<Backtest>();
         services.AddSingleton<DeliveryReads>();
-        services.AddSingleton<IReadinessCheck, ShopSyncCheck>();
+        services.AddSingleton<ShopSyncCheck>();
+        services.AddSingleton<IReadinessCheck>(provider => provider.GetRequiredService<ShopSyncCheck>());
         services.AddHostedService(provider => provider.GetRequiredService<DeliveryReads>());
         services.AddHostedService<ShopSyncTimer>();
         return services;

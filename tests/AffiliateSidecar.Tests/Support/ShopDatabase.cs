@@ -80,7 +80,7 @@ public sealed class RecordedDatabase : IAsyncDisposable
         return rows;
     }
 
-    async Task<MySqlConnection> OpenAsync()
+    public async Task<MySqlConnection> OpenAsync()
     {
         var connection = new MySqlConnection(root + ";Allow User Variables=true;Allow Zero DateTime=true;Pooling=false");
         await connection.OpenAsync();

@@ -10,6 +10,7 @@ static class Checkup
         DatabaseCheckup.RunAsync,
         ShopCheckup.RunAsync,
         WebhookCheckup.RunAsync,
+        DriftCheckup.RunAsync,
         SiteCheckup.RunAsync,
         PluginCheckup.RunAsync,
     ];

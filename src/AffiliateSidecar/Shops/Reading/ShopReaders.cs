@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using AffiliateSidecar.Http;
-using AffiliateSidecar.Shops.WooCommerce.Database;
+using AffiliateSidecar.Shops.WooCommerce.Tables;
 using LinqToDB;
 
 namespace AffiliateSidecar.Shops.Reading;

@@ -60,21 +60,20 @@ sealed partial class ShopSync(ShopDirectory shops, ShopReaders readers, OrderInt
                     LogRecovered(shop.Name, run.Outcome.New, run.Outcome.Changed, run.Outcome.Gone);
                 return run.Outcome;
             }
-            catch (Exception e) when (attempt < Attempts && scope != SyncScope.Changes && WentAway(e))
+            catch (ShopDatabaseException e) when (attempt < Attempts && scope != SyncScope.Changes && WentAway(e.InnerException))
             {
-                LogAgain(shop.Name, e.Message);
+                LogAgain(e.Message);
                 await Task.Delay(TimeSpan.FromSeconds(attempt), CancellationToken.None);
             }
-            catch (Exception e) when (e is ShopDatabaseException or MySqlException or SocketException or IOException or InvalidDataException)
+            catch (ShopDatabaseException e)
             {
-                var problem = e as ShopDatabaseException ?? new ShopDatabaseException(ShopDatabaseErrors.Sentence(shop, e), e);
-                await RememberAsync(shop, problem.Message);
-                throw problem;
+                await RememberAsync(shop, e.Message);
+                throw;
             }
         }
     }
 
-    static bool WentAway(Exception e) => e is SocketException or EndOfStreamException || e is MySqlException { IsTransient: true } or MySqlException { ErrorCode: MySqlErrorCode.UnableToConnectToHost };
+    static bool WentAway(Exception? e) => e is SocketException or IOException || e is MySqlException { IsTransient: true } or MySqlException { ErrorCode: MySqlErrorCode.UnableToConnectToHost };
 
     async Task RememberAsync(ShopSettings shop, string problem)
     {
@@ -99,6 +98,6 @@ sealed partial class ShopSync(ShopDirectory shops, ShopReaders readers, OrderInt
     [LoggerMessage(Level = LogLevel.Information, Message = "Shop {Shop}: its database had {New} orders that were not known, {Changed} that were known differently; {Gone} are not there any more.")]
     partial void LogRecovered(string shop, long @new, long changed, long gone);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The database of shop {Shop} went away, trying again: {Reason}")]
-    partial void LogAgain(string shop, string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Reason} Trying again.")]
+    partial void LogAgain(string reason);
 }

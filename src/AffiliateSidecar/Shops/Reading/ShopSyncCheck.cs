@@ -16,14 +16,14 @@ sealed class ShopSyncCheck(ShopSync sync, Database database, TimeProvider clock)
     public async Task<(Condition Condition, string Sentence)> CheckAsync(CancellationToken cancel)
     {
         var found = new List<(Condition Condition, string Sentence)>();
-        await using var db = database.Open();
         foreach (var shop in sync.Shops)
-            found.Add(await OfAsync(db, shop, cancel));
+            found.Add(await OfAsync(shop, cancel));
         return found.Count == 0 ? (Condition.Ok, "No shop's database is connected.") : (found.Max(f => f.Condition), string.Join(' ', found.Select(f => f.Sentence)));
     }
 
-    async Task<(Condition, string)> OfAsync(SidecarDb db, ShopSettings shop, CancellationToken cancel)
+    public async Task<(Condition Condition, string Sentence)> OfAsync(ShopSettings shop, CancellationToken cancel)
     {
+        await using var db = database.Open();
         var now = UnixTime.Truncate(clock.GetUtcNow());
         var row = await db.ShopSyncs.FirstOrDefaultAsync(s => s.Shop == shop.Name, cancel);
         if (row?.Problem is not null)

@@ -42,6 +42,7 @@ sealed class SyncRun(ShopSettings shop, IShopReader reader, OrderIntake orders, 
         await ChangesAsync(row.CursorText!, thorough, cancel);
         if (scope != SyncScope.Changes)
             await SweepAsync(row, scope, cancel);
+        await drift.SettleAsync(shop, cancel);
         await SaveAsync(s => s.Set(r => r.SyncedAt, UnixTime.Truncate(clock.GetUtcNow())).Set(r => r.Problem, (string?)null), cancel);
     }
 

@@ -1,3 +1,5 @@
+using AffiliateSidecar.Storage;
+
 namespace AffiliateSidecar.Shops.WooCommerce;
 
 /// <summary>Stores what the spool kept, as soon as the database is back; after a restart too.</summary>
@@ -44,7 +46,7 @@ sealed partial class WebhookSpoolDrain(WebhookSpool spool, WebhookInbox inbox, T
             await inbox.StoreAsync(WebhookSpool.Read(file), cancel);
             spool.Remove(file);
         }
-        catch (Exception e) when (Storage.Database.IsUnavailable(e))
+        catch (Exception e) when (Database.IsUnavailable(e))
         {
             return false;
         }

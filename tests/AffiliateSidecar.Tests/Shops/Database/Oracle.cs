@@ -2,7 +2,7 @@ using System.Text.Json;
 using AffiliateSidecar.Shops.Demo;
 using AffiliateSidecar.Support;
 
-namespace AffiliateSidecar.Shops.WooCommerce.Database;
+namespace AffiliateSidecar.Shops.WooCommerce.Tables;
 
 /// <summary>What the recorded shops said themselves of their orders: by webhook while it happened, by their API at the end.</summary>
 static class Oracle

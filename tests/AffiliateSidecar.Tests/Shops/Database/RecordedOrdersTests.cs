@@ -4,7 +4,7 @@ using AffiliateSidecar.Shops.Reading;
 using AffiliateSidecar.Support;
 using Xunit;
 
-namespace AffiliateSidecar.Shops.WooCommerce.Database;
+namespace AffiliateSidecar.Shops.WooCommerce.Tables;
 
 /// <summary>The orders of the recorded shops, read from their databases, against what those shops say of them.</summary>
 public sealed class RecordedOrdersTests

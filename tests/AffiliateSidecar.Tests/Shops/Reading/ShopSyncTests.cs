@@ -65,7 +65,8 @@ public sealed class ShopSyncTests
             delete from wp_wc_orders where id = {erased};
             delete from wp_wc_orders where id = {refund["id"]};
             """);
-        Assert.Equal((0, 0), await ReadAndChangedAsync(app, new { }));
+        // The order that has just changed is read once more, in case its second was not over.
+        Assert.Equal((1, 0), await ReadAndChangedAsync(app, new { }));
         var drift = await app.DriftAsync();
         Assert.Equal(new[] { $"{edited} different edited-in-database", $"{erased} gone order-erased", $"{refund["parent_order_id"]} different refund-deleted", $"{silent} different edited-in-database" }.Order(),
             drift["data"]!.AsArray().Select(d => $"{d!["external_id"]} {d["kind"]} {d["cause"]}").Order());
@@ -123,7 +124,7 @@ public sealed class ShopSyncTests
         using var answer = await app.Http.PostAsJsonAsync("/v1/shops/main/sync", new { full = true });
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         Assert.Contains("Nothing was taken back", await answer.Content.ReadAsStringAsync());
-        Assert.Empty((await app.GetAsync("/v1/orders?status=trash&limit=200"))["data"]!.AsArray().Where(o => int.Parse((string)o!["external_id"]!) % 2 == 0));
+        Assert.DoesNotContain((await app.GetAsync("/v1/orders?status=trash&limit=200"))["data"]!.AsArray(), o => int.Parse((string)o!["external_id"]!) % 2 == 0);
         Assert.Equal("degraded", (string?)(await app.GetAsync("/readyz"))["checks"]!.AsArray().Single(c => (string?)c!["name"] == "shop-database")!["status"]);
     }
 

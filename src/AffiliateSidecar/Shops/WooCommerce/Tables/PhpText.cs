@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace AffiliateSidecar.Shops.WooCommerce.Database;
+namespace AffiliateSidecar.Shops.WooCommerce.Tables;
 
 /// <summary>WordPress stores what is not a text as PHP serialises it; WooCommerce's payload shows it as what it is.</summary>
 static partial class PhpText

@@ -1,4 +1,4 @@
-namespace AffiliateSidecar.Shops.WooCommerce.Database;
+namespace AffiliateSidecar.Shops.WooCommerce.Tables;
 
 /// <summary>An order as both storages have it. Amounts and dates are texts: plugins leave garbage in them, and zero dates are no dates.</summary>
 sealed record OrderHead

@@ -1,6 +1,6 @@
 using AffiliateSidecar.Http;
 
-namespace AffiliateSidecar.Shops.WooCommerce.Database;
+namespace AffiliateSidecar.Shops.WooCommerce.Tables;
 
 /// <summary>Orders among WordPress's posts, with almost everything in their meta.</summary>
 static class LegacyTables

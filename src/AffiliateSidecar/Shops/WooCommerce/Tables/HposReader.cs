@@ -3,7 +3,7 @@ using AffiliateSidecar.Shops.Reading;
 using LinqToDB;
 using LinqToDB.Data;
 
-namespace AffiliateSidecar.Shops.WooCommerce.Database;
+namespace AffiliateSidecar.Shops.WooCommerce.Tables;
 
 /// <summary>Orders in WooCommerce's own order tables. Whatever changes them moves their date, which has an index.</summary>
 sealed class HposReader(ShopSettings shop, DataOptions options) : WooReader(shop, options, HposTables.Of(shop))

@@ -3,7 +3,7 @@ using LinqToDB;
 using LinqToDB.Data;
 using MySqlConnector;
 
-namespace AffiliateSidecar.Shops.WooCommerce.Database;
+namespace AffiliateSidecar.Shops.WooCommerce.Tables;
 
 /// <summary>
 /// A table in which a change of an order leaves a new row, so that the changes since a mark are a range of its primary key. A new status leaves

@@ -1,7 +1,7 @@
 using AffiliateSidecar.Shops.Reading;
 using LinqToDB.Data;
 
-namespace AffiliateSidecar.Shops.WooCommerce.Database;
+namespace AffiliateSidecar.Shops.WooCommerce.Tables;
 
 /// <summary>
 /// What orders' lines tell of their products: as the products are now, like WooCommerce's own payload. Remembered for a short while.

@@ -1,6 +1,6 @@
 using AffiliateSidecar.Http;
 
-namespace AffiliateSidecar.Shops.WooCommerce.Database;
+namespace AffiliateSidecar.Shops.WooCommerce.Tables;
 
 /// <summary>Orders in tables of their own: WooCommerce's "high-performance order storage".</summary>
 static class HposTables

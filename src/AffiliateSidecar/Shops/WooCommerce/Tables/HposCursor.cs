@@ -1,7 +1,7 @@
 using System.Text.Json;
 using AffiliateSidecar.Http;
 
-namespace AffiliateSidecar.Shops.WooCommerce.Database;
+namespace AffiliateSidecar.Shops.WooCommerce.Tables;
 
 /// <summary>A place in the list of all changes: by date, then by id.</summary>
 sealed record HposPosition(DateTimeOffset Date, ulong Id);

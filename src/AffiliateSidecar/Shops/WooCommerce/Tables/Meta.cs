@@ -1,4 +1,4 @@
-namespace AffiliateSidecar.Shops.WooCommerce.Database;
+namespace AffiliateSidecar.Shops.WooCommerce.Tables;
 
 /// <summary>Metas by the id of the order, refund or item that they belong to.</summary>
 sealed class Meta

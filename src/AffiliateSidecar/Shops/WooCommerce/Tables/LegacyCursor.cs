@@ -1,7 +1,7 @@
 using System.Text.Json;
 using AffiliateSidecar.Http;
 
-namespace AffiliateSidecar.Shops.WooCommerce.Database;
+namespace AffiliateSidecar.Shops.WooCommerce.Tables;
 
 /// <summary>How far the changes of a shop with orders in posts are read: a mark for every table in which a change leaves a row.</summary>
 sealed record LegacyCursor

@@ -3,7 +3,7 @@ using AffiliateSidecar.Shops.Reading;
 using LinqToDB;
 using LinqToDB.Data;
 
-namespace AffiliateSidecar.Shops.WooCommerce.Database;
+namespace AffiliateSidecar.Shops.WooCommerce.Tables;
 
 /// <summary>
 /// WooCommerce's orders out of its own tables. Where orders, refunds and their meta lie depends on the storage, and so does how changes are

@@ -4,7 +4,7 @@ using LinqToDB;
 using LinqToDB.Data;
 using MySqlConnector;
 
-namespace AffiliateSidecar.Shops.WooCommerce.Database;
+namespace AffiliateSidecar.Shops.WooCommerce.Tables;
 
 /// <summary>Which of its two storages a WooCommerce keeps its orders in: it says so itself. The other one may be full of old copies.</summary>
 static class WooReaders

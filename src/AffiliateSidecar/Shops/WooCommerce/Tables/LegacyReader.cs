@@ -3,7 +3,7 @@ using AffiliateSidecar.Shops.Reading;
 using LinqToDB;
 using LinqToDB.Data;
 
-namespace AffiliateSidecar.Shops.WooCommerce.Database;
+namespace AffiliateSidecar.Shops.WooCommerce.Tables;
 
 /// <summary>
 /// Orders among WordPress's posts. Their date of change has no index, and some changes do not move it, so changes are found by the rows that

@@ -1,7 +1,7 @@
 using AffiliateSidecar.Shops.Reading;
 using LinqToDB.Data;
 
-namespace AffiliateSidecar.Shops.WooCommerce.Database;
+namespace AffiliateSidecar.Shops.WooCommerce.Tables;
 
 /// <summary>The items of orders and refunds, which both storages keep in the same tables.</summary>
 static class OrderItems

@@ -4,7 +4,7 @@ using System.Text;
 using AffiliateSidecar.Shops.Reading;
 using LinqToDB.Data;
 
-namespace AffiliateSidecar.Shops.WooCommerce.Database;
+namespace AffiliateSidecar.Shops.WooCommerce.Tables;
 
 /// <summary>
 /// What orders amount to. The database sums a hash of every row that moves money, so that lines and metas need not travel; a sum, because

@@ -2,7 +2,7 @@ using AffiliateSidecar.Http;
 using AffiliateSidecar.Shops.Reading;
 using LinqToDB.Data;
 
-namespace AffiliateSidecar.Shops.WooCommerce.Database;
+namespace AffiliateSidecar.Shops.WooCommerce.Tables;
 
 /// <summary>All that belongs to some orders, read in one snapshot; here they become orders.</summary>
 sealed class OrderRows(ShopSettings shop, OrderTables tables, IEnumerable<RefundHead> refunds, Meta meta, IEnumerable<ItemRow> items, Meta itemMeta, Products products)

@@ -1,6 +1,6 @@
 using LinqToDB.Data;
 
-namespace AffiliateSidecar.Shops.WooCommerce.Database;
+namespace AffiliateSidecar.Shops.WooCommerce.Tables;
 
 /// <summary>Where a storage keeps orders, as parts of SQL statements. In all of them the order is <c>o</c>; a date is a text of <c>yyyy-MM-dd HH:mm:ss</c>.</summary>
 sealed record OrderTables
