@@ -24,16 +24,15 @@ sealed class ViewReader : IShopReader
 
     /// <summary>Looks once at what the views have.</summary>
     /// <exception cref="ShopDatabaseException">A view or a column that must be there is not.</exception>
-    public static async Task<ViewReader> OpenAsync(ShopSettings shop, CancellationToken cancel)
+    public static async Task<ViewReader> OpenAsync(ShopSettings shop, DataOptions options, CancellationToken cancel)
     {
-        var options = ShopDb.OptionsFor(shop);
         await using var db = new ShopDb(options, shop.TablePrefix);
         return new(shop, options, await ShopViews.ReadAsync(db, shop.TablePrefix, cancel));
     }
 
     public string Name => "views";
 
-    public async Task<ShopChanges> ChangesAsync(string? cursor, int most, CancellationToken cancel)
+    public async Task<ShopChanges> ChangesAsync(string? cursor, int most, CancellationToken cancel, bool thorough = false)
     {
         await using var db = Open();
         var now = await db.SnapshotAsync(cancel);
@@ -45,12 +44,14 @@ sealed class ViewReader : IShopReader
         var changed = rows.Where(r => r.Id("external_id") is not null).Select(r => (r.Id("external_id")!, r.Utc("updated_at"))).ToList();
         // Only a row with an id and a time can be gone on from.
         if (rows.LastOrDefault(r => r.Id("external_id") is not null && r.AnyTime("updated_at") is not null) is not { } end)
-            return new(changed, (last with { Id = null }).ToString(), false);
+            return new(changed, End(last.At), false);
         var at = end.AnyTime("updated_at")!.Value;
         return rows.Count >= most
             ? new(changed, new ViewCursor(at, end.Id("external_id")).ToString(), true)
-            // A change from the future must not hide those that come until then.
-            : new(changed, new ViewCursor(at < now ? at : now).ToString(), false);
+            : new(changed, End(at), false);
+
+        // A change from the future must not hide those that come until then.
+        string End(DateTimeOffset seen) => new ViewCursor(seen < now ? seen : now).ToString();
     }
 
     public async Task<IReadOnlyList<OrderDigest>> DigestsAsync(string? afterId, DateTimeOffset placedSince, int most, CancellationToken cancel)

@@ -1,4 +1,5 @@
 using AffiliateSidecar.Http;
+using AffiliateSidecar.Shops.Reading;
 using AffiliateSidecar.Support;
 using MySqlConnector;
 using Xunit;
@@ -38,6 +39,15 @@ sealed class SomeViews : IAsyncDisposable
 
     public static Task<SomeViews> NumberedAsync() => MadeOfAsync(Numbered);
 
+    /// <summary>On a server of the test's own, with which it ends.</summary>
+    public static async Task<SomeViews> NumberedAsync(MariaDbServer server)
+    {
+        await new SomeViews(server.ConnectionString).ExecuteAsync("CREATE DATABASE shop");
+        var views = new SomeViews(server.ConnectionString + ";Database=shop");
+        await views.ExecuteAsync(Numbered);
+        return views;
+    }
+
     public static Task<SomeViews> TextsAsync() => MadeOfAsync(Texts);
 
     static async Task<SomeViews> MadeOfAsync(string sql)
@@ -47,7 +57,7 @@ sealed class SomeViews : IAsyncDisposable
         return views;
     }
 
-    public async Task<ViewReader> OpenAsync() => await ViewReader.OpenAsync(Shop, TestContext.Current.CancellationToken);
+    public async Task<ViewReader> OpenAsync() => await ViewReader.OpenAsync(Shop, ShopDb.OptionsFor(Shop), TestContext.Current.CancellationToken);
 
     public async Task ExecuteAsync(string sql)
     {

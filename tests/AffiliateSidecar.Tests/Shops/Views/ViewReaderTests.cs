@@ -1,4 +1,5 @@
 using AffiliateSidecar.Shops.Reading;
+using AffiliateSidecar.Support;
 using Xunit;
 
 namespace AffiliateSidecar.Shops.Views;
@@ -185,14 +186,17 @@ public sealed class ViewReaderTests
             CREATE TABLE afs_order_lines (order_id INT, external_id INT, total INT);
             CREATE TABLE afs_refunds (order_id INT, external_id INT, amount INT);
             """);
-        var reader = await ViewReader.OpenAsync(shop.Shop with { StatementTimeout = TimeSpan.FromSeconds(1) }, Cancel);
+        var impatient = shop.Shop with { StatementTimeout = TimeSpan.FromSeconds(1) };
+        var reader = await ViewReader.OpenAsync(impatient, ShopDb.OptionsFor(impatient), Cancel);
         Assert.Contains("took too long", (await Assert.ThrowsAsync<ShopDatabaseException>(() => reader.ReadAsync(["1"], null, Cancel))).Message);
     }
 
     [Fact]
     public async Task Thousands_are_read_in_a_handful_of_statements_each_five_hundred()
     {
-        await using var shop = await SomeViews.NumberedAsync();
+        // The server counts what everybody asks it: one of the test's own.
+        await using var server = await MariaDbServer.StartOwnAsync();
+        var shop = await SomeViews.NumberedAsync(server);
         await shop.ExecuteAsync("""
             INSERT INTO afs_orders (external_id, status, currency, placed_at, updated_at, total) SELECT seq, 'completed', 'EUR', '2026-11-20', '2026-11-20', seq FROM seq_1_to_5000;
             INSERT INTO afs_order_lines (order_id, external_id, quantity, total) SELECT 1 + seq DIV 2, seq, 1, 1 FROM seq_0_to_9999;
