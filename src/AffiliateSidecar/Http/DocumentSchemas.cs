@@ -29,24 +29,10 @@ static class DocumentSchemas
             schema.Examples ??= [JsonValue.Create("129.90")];
         }
         else if (type == typeof(Money))
-        {
-            schema.Type = JsonSchemaType.Object | nullable;
-            schema.Description ??= "An amount of money.";
-            schema.Required = new HashSet<string> { "amount", "currency" };
-            schema.Properties = new Dictionary<string, IOpenApiSchema>
-            {
-                ["amount"] = new OpenApiSchema
-                {
-                    Type = JsonSchemaType.String, Pattern = DecimalPattern, Examples = ["129.90"],
-                    Description = "A decimal string in major units, with as many decimals as the currency has.",
-                },
-                ["currency"] = new OpenApiSchema
-                {
-                    Type = JsonSchemaType.String, Pattern = "^[A-Z]{3,4}$", Examples = ["EUR"],
-                    Description = "ISO 4217, or `IRT` (toman), `IRHR`, `IRHT` (thousand rial, thousand toman).",
-                },
-            };
-        }
+            Describe(schema, JsonSchemaType.Object | nullable);
+        // The generator has no word for the items of a list whose converter it does not know.
+        else if (type.IsAssignableTo(typeof(IEnumerable<Money>)))
+            schema.Items = Describe(new OpenApiSchema(), JsonSchemaType.Object);
         if (Words(context) is { } words)
         {
             schema.Enum = [.. words.Select(w => (JsonNode)JsonValue.Create(w))];
@@ -54,6 +40,27 @@ static class DocumentSchemas
                 schema.Enum.Add(JsonNullSentinel.JsonNull);
         }
         return Task.CompletedTask;
+    }
+
+    static OpenApiSchema Describe(OpenApiSchema money, JsonSchemaType type)
+    {
+        money.Type = type;
+        money.Description ??= "An amount of money.";
+        money.Required = new HashSet<string> { "amount", "currency" };
+        money.Properties = new Dictionary<string, IOpenApiSchema>
+        {
+            ["amount"] = new OpenApiSchema
+            {
+                Type = JsonSchemaType.String, Pattern = DecimalPattern, Examples = ["129.90"],
+                Description = "A decimal string in major units, with as many decimals as the currency has.",
+            },
+            ["currency"] = new OpenApiSchema
+            {
+                Type = JsonSchemaType.String, Pattern = "^[A-Z]{3,4}$", Examples = ["EUR"],
+                Description = "ISO 4217, or `IRT` (toman), `IRHR`, `IRHT` (thousand rial, thousand toman).",
+            },
+        };
+        return money;
     }
 
     static IReadOnlyList<string>? Words(OpenApiSchemaTransformerContext context)

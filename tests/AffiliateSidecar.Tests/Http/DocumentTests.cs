@@ -72,7 +72,8 @@ public sealed class DocumentTests
     [Fact]
     public async Task Every_example_of_a_request_is_accepted_as_it_stands()
     {
-        await using var app = await SidecarApp.StartAsync();
+        await using var shop = await RecordedDatabase.RestoreAsync(RecordedShop.Hpos);
+        await using var app = await ConnectedApp.StartAsync(Db.Sqlite, shop.ConnectionString);
         var waiting = (string)(await app.PostAsync("/v1/partners", new { name = "Tom", email = "tom@partner.example" }))["id"]!;
         string? partner = null, commission = null;
         foreach (var (name, operation) in (await OperationsAsync()).OrderBy(o => Turn(o.Path)))

@@ -50,7 +50,7 @@ public sealed class MariaDbServer : IAsyncDisposable
         }
         var name = "t" + Guid.NewGuid().ToString("N");
         await server.ExecuteAsync($"create database {name}");
-        return $"Server=127.0.0.1;Port={server.port};User ID=root;Database={name};Maximum Pool Size=20";
+        return $"Server=127.0.0.1;Port={server.port};User ID=root;Database={name};Maximum Pool Size=20;Connection Idle Timeout=10";
     }
 
     public static async Task DropAsync(string connectionString)
@@ -80,7 +80,7 @@ public sealed class MariaDbServer : IAsyncDisposable
         [
             "--no-defaults", $"--datadir={data}", $"--socket={Path.Combine(folder, "s.sock")}", $"--port={port}", "--bind-address=127.0.0.1",
             $"--pid-file={Path.Combine(folder, "pid")}", $"--user={Environment.UserName}", "--innodb-flush-log-at-trx-commit=1",
-            "--innodb-buffer-pool-size=256M", "--innodb-log-file-size=64M", "--skip-log-bin", "--max-connections=300", .. further,
+            "--innodb-buffer-pool-size=256M", "--innodb-log-file-size=64M", "--skip-log-bin", "--max-connections=2000", .. further,
         ]);
         for (var attempt = 0; ; attempt++)
         {
