@@ -8,7 +8,7 @@ namespace AffiliateSidecar.Shops.Views;
 static class ViewDigests
 {
     /// <summary>For rows that have at least the columns of <see cref="ViewColumns.OfOrderDigest"/>, all of one snapshot.</summary>
-    public static async Task<List<OrderDigest>> OfAsync(ViewQueries queries, ShopViews views, IReadOnlyList<ViewRow> orders, CancellationToken cancel)
+    public static async Task<List<OrderDigest>> OfAsync(ViewQueries queries, SqlViews views, IReadOnlyList<ViewRow> orders, CancellationToken cancel)
     {
         var found = new List<OrderDigest>(orders.Count);
         foreach (var chunk in orders.Chunk(ViewReader.Chunk))
@@ -19,7 +19,7 @@ static class ViewDigests
             var refundLines = views.RefundLines is null ? null : await SumsAsync(views.RefundLines, ViewColumns.RefundLines);
             found.AddRange(chunk.Select((order, i) => Of(ids[i], order, lines[ids[i]], refunds[ids[i]], refundLines?[ids[i]] ?? [])));
 
-            async Task<ILookup<string?, ViewRow>> SumsAsync(ShopView view, string kind) =>
+            async Task<ILookup<string?, ViewRow>> SumsAsync(SqlView view, string kind) =>
                 (await queries.ChecksumsAsync(view, kind, ids, cancel)).ToLookup(r => r.Id("order_id"), StringComparer.Ordinal);
         }
         return found;

@@ -8,17 +8,17 @@ using MySqlConnector;
 namespace AffiliateSidecar.Shops.Views;
 
 /// <summary>The statements that are sent to the views; names come from this code and the checked prefix, values are parameters.</summary>
-sealed class ViewQueries(ShopDb db, ShopViews views)
+sealed class ViewQueries(ShopDb db, SqlViews views)
 {
     public Task<List<ViewRow>> OrdersAsync(IReadOnlyCollection<string> ids, IEnumerable<string> columns, CancellationToken cancel) =>
         OfAsync(views.Orders, "external_id", ids, views.Orders.Select(columns), "", cancel);
 
     /// <summary>The rows of a view that belong to the orders.</summary>
-    public Task<List<ViewRow>> ChildrenAsync(ShopView view, string kind, IReadOnlyCollection<string> orders, CancellationToken cancel) =>
+    public Task<List<ViewRow>> ChildrenAsync(SqlView view, string kind, IReadOnlyCollection<string> orders, CancellationToken cancel) =>
         OfAsync(view, "order_id", orders, view.SelectAll, $" ORDER BY {string.Join(", ", ViewColumns.Sorting[kind].Select(c => "v." + c))}", cancel);
 
     /// <summary>One row an order.</summary>
-    public Task<List<ViewRow>> ChecksumsAsync(ShopView view, string kind, IReadOnlyCollection<string> orders, CancellationToken cancel) =>
+    public Task<List<ViewRow>> ChecksumsAsync(SqlView view, string kind, IReadOnlyCollection<string> orders, CancellationToken cancel) =>
         OfAsync(view, "order_id", orders, view.Checksum(ViewColumns.OfDigest[kind], kind == ViewColumns.Refunds ? "amount" : null),
             " GROUP BY CAST(v.order_id AS BINARY)", cancel);
 
@@ -49,7 +49,7 @@ sealed class ViewQueries(ShopDb db, ShopViews views)
     /// <summary>An order without a date is looked at whatever the window: it would never be found wrong otherwise.</summary>
     const string Since = "(v.placed_at >= @since OR v.placed_at IS NULL)";
 
-    Task<List<ViewRow>> OfAsync(ShopView view, string column, IReadOnlyCollection<string> ids, string select, string end, CancellationToken cancel)
+    Task<List<ViewRow>> OfAsync(SqlView view, string column, IReadOnlyCollection<string> ids, string select, string end, CancellationToken cancel)
     {
         var parameters = ids.Select(id => view.Id(column, id)).OfType<object>().Select((id, i) => new DataParameter($"p{i}", id)).ToArray();
         return parameters.Length == 0
@@ -57,14 +57,14 @@ sealed class ViewQueries(ShopDb db, ShopViews views)
             : QueryAsync(view, $"{select} WHERE v.{column} IN ({string.Join(", ", parameters.Select(p => "@" + p.Name))}){end}", cancel, parameters);
     }
 
-    async Task<List<ViewRow>> QueryAsync(ShopView view, string sql, CancellationToken cancel, params DataParameter[] parameters)
+    async Task<List<ViewRow>> QueryAsync(SqlView view, string sql, CancellationToken cancel, params DataParameter[] parameters)
     {
         try
         {
             await using var result = await db.ExecuteReaderAsync(sql, CommandType.Text, CommandBehavior.Default, cancel, parameters);
             return await RowsAsync(result.Reader!, cancel);
         }
-        catch (MySqlException e) when (ShopViews.Explain(e, view.Name) is { } problem)
+        catch (MySqlException e) when (SqlViews.Explain(e, view.Name) is { } problem)
         {
             throw problem;
         }

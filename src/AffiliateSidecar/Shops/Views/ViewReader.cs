@@ -18,16 +18,16 @@ sealed class ViewReader : IShopReader
 
     readonly ShopSettings shop;
     readonly DataOptions options;
-    readonly ShopViews views;
+    readonly SqlViews views;
 
-    ViewReader(ShopSettings shop, DataOptions options, ShopViews views) => (this.shop, this.options, this.views) = (shop, options, views);
+    ViewReader(ShopSettings shop, DataOptions options, SqlViews views) => (this.shop, this.options, this.views) = (shop, options, views);
 
     /// <summary>Looks once at what the views have.</summary>
     /// <exception cref="ShopDatabaseException">A view or a column that must be there is not.</exception>
     public static async Task<ViewReader> OpenAsync(ShopSettings shop, DataOptions options, CancellationToken cancel)
     {
         await using var db = new ShopDb(options, shop.TablePrefix);
-        return new(shop, options, await ShopViews.ReadAsync(db, shop.TablePrefix, cancel));
+        return new(shop, options, await SqlViews.ReadAsync(db, shop.TablePrefix, cancel));
     }
 
     public string Name => "views";

@@ -6,14 +6,14 @@ namespace AffiliateSidecar.Shops.Views;
 
 /// <summary>The owner's views as they are there.</summary>
 /// <param name="RefundLines">Null where the shop has none.</param>
-sealed record ShopViews(ShopView Orders, ShopView Lines, ShopView Refunds, ShopView? RefundLines)
+sealed record SqlViews(SqlView Orders, SqlView Lines, SqlView Refunds, SqlView? RefundLines)
 {
     const string Guide = "docs/shop-database.md has the SQL.";
 
     static readonly HashSet<string> Numbers = ["tinyint", "smallint", "mediumint", "int", "bigint", "decimal"];
 
     /// <exception cref="ShopDatabaseException">A view or a column that must be there is not.</exception>
-    public static async Task<ShopViews> ReadAsync(ShopDb db, string prefix, CancellationToken cancel)
+    public static async Task<SqlViews> ReadAsync(ShopDb db, string prefix, CancellationToken cancel)
     {
         var found = await db.QueryToListAsync<ColumnRow>(
             """
@@ -26,7 +26,7 @@ sealed record ShopViews(ShopView Orders, ShopView Lines, ShopView Refunds, ShopV
 
         DataParameter Name(string parameter, string view) => new(parameter, (prefix + view).ToLowerInvariant());
 
-        ShopView? View(string view)
+        SqlView? View(string view)
         {
             var name = prefix + view;
             var (required, optional) = ViewColumns.Of[view];

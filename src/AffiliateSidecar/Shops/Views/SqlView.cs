@@ -5,7 +5,7 @@ namespace AffiliateSidecar.Shops.Views;
 /// <summary>One of the owner's views as it is there: its name, and which of the known columns it has.</summary>
 /// <param name="Name">With the prefix.</param>
 /// <param name="Columns">Column → whether it holds numbers.</param>
-sealed record ShopView(string Name, IReadOnlyDictionary<string, bool> Columns)
+sealed record SqlView(string Name, IReadOnlyDictionary<string, bool> Columns)
 {
     /// <summary>
     /// Everything is read as text: a zero date, an amount in a text column or a number of another type is then one order's
