@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using AffiliateSidecar.Http;
+using AffiliateSidecar.Shops.Views;
 using AffiliateSidecar.Shops.WooCommerce.Tables;
 using LinqToDB;
 
@@ -23,7 +24,7 @@ sealed class ShopReaders
         var options = Options(shop);
         return shop.Kind == "woocommerce"
             ? await WooReaders.OpenAsync(shop, options, cancel)
-            : throw new ShopDatabaseException($"The database of a shop of the kind {shop.Kind} cannot be read yet.");
+            : await ViewReader.OpenAsync(shop, options, cancel);
     }
 
     DataOptions Options(ShopSettings shop)
