@@ -36,7 +36,6 @@ static class ShopTables
         new("orders", "the orders", true, true),
         new("order_lines", "their lines", true, true),
         new("refunds", "their refunds", true, true),
-        new("refund_lines", "which lines each refund is for", false, false),
     ];
 
     public static IReadOnlyList<ShopTable> For(ShopSettings shop) => shop.Kind == "woocommerce" ? WooCommerce : Views;
