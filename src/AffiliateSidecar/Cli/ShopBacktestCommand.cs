@@ -18,10 +18,12 @@ static class ShopBacktestCommand
             + "Nothing is stored.") { from, to, name, json };
         command.SetAction(async (parse, cancel) =>
         {
-            var (start, end) = (Time(parse.GetValue(from)!, "--from"), parse.GetValue(to) is { } text ? Time(text, "--to") : DateTimeOffset.UtcNow);
+            var start = Time(parse.GetValue(from)!, "--from");
+            var given = parse.GetValue(to) is { } text ? Time(text, "--to") : (DateTimeOffset?)null;
+            await using var app = cli.Open(parse);
+            var end = given ?? app.Services.GetRequiredService<TimeProvider>().GetUtcNow();
             if (end <= start)
                 throw new UsageException("--to is not after --from.");
-            await using var app = cli.Open(parse);
             var results = new List<BacktestResult>();
             foreach (var shop in ShopCommand.Chosen(app.Services, parse.GetValue(name)))
                 results.Add(await ShopCommand.WithProgressAsync(cli, shop.Name, progress =>

@@ -24,6 +24,10 @@ sealed class OrderState(string shop, string externalId, OrderKeyRow? key, OrderR
 
     /// <summary>What the shop's own database said last.</summary>
     public ShopTruth? Truth { get; private set; } = row is null ? null : ShopTruth.Of(row);
+
+    /// <summary>The same, unless a newer statement counts instead.</summary>
+    ShopTruth? CountingTruth => Truth is { } read && (Newest is null || !read.IsOlderThan(Newest)) ? read : null;
+
     public List<CommissionRow> Commissions { get; } = [.. commissions];
 
     /// <summary>Statements that may still change who is credited: with the newest, the earliest that names somebody.</summary>
@@ -66,7 +70,7 @@ sealed class OrderState(string shop, string externalId, OrderKeyRow? key, OrderR
     /// <summary>The order with its exact amounts, its true state and all its refunds.</summary>
     public (Order Order, IReadOnlyCollection<Refund> Refunds) Effective()
     {
-        var counts = Truth is { } read && (Newest is null || !read.IsOlderThan(Newest)) ? read : null;
+        var counts = CountingTruth;
         var order = counts is null ? ExactAmounts.Combine(Newest!, Truth?.Order ?? Exact) : counts.Order ?? Newest!;
         if (counts is { IsGone: true } || IsTrashed(order, counts))
             order = order with { Status = OrderStatus.Trash };
@@ -125,7 +129,7 @@ sealed class OrderState(string shop, string externalId, OrderKeyRow? key, OrderR
     public OrderAtOnce AtOnce()
     {
         var (order, refunds) = Effective();
-        return new(order, refunds, Truth is not null && (Newest is null || !Truth.IsOlderThan(Newest)));
+        return new(order, refunds, CountingTruth is not null);
     }
 
     /// <summary>What its partner earns; null where nobody does.</summary>

@@ -15,6 +15,8 @@ sealed class Backtest(ShopReaders readers, Attribution attribution, CommissionEn
 {
     const int PageSize = 500, MostSources = 30;
 
+    static readonly string[] Naming = ["utm_source", "utm_medium", "utm_campaign"];
+
     /// <param name="from">Placed at or after.</param>
     /// <param name="to">Placed before.</param>
     /// <exception cref="ShopDatabaseException">The shop's database cannot be read.</exception>
@@ -37,8 +39,6 @@ sealed class Backtest(ShopReaders readers, Attribution attribution, CommissionEn
         }
         return weigh.Result(shop.Name, from, to, MostSources);
     }
-
-    static readonly string[] Naming = ["utm_source", "utm_medium", "utm_campaign"];
 
     sealed class Weigher(Attribution attribution, CommissionEngine engine, RuleSet rules, PartnerSnapshot partners, DateTimeOffset now)
     {

@@ -1,5 +1,4 @@
 using AffiliateSidecar.Storage;
-using LinqToDB.Async;
 
 namespace AffiliateSidecar.Shops;
 
@@ -10,14 +9,7 @@ static class Downtimes
     // and the shop's clock is not ours.
     static readonly TimeSpan SentLater = TimeSpan.FromMinutes(5), ClockSkew = TimeSpan.FromMinutes(1);
 
-    /// <summary>Those that may have cost a change since then.</summary>
-    public static Task<List<DowntimeRow>> DowntimesSinceAsync(this SidecarDb db, DateTimeOffset changedAt, CancellationToken cancel) =>
-        db.Downtimes.Where(d => d.ToAt >= changedAt - ClockSkew).OrderBy(d => d.FromAt).ToListAsync(cancel);
-
     /// <summary>The downtime into which news of a change at that time was sent.</summary>
     public static DowntimeRow? At(this IEnumerable<DowntimeRow> downtimes, DateTimeOffset changedAt) =>
         downtimes.FirstOrDefault(d => changedAt + SentLater >= d.FromAt && changedAt - ClockSkew <= d.ToAt);
-
-    public static async Task<DowntimeRow?> DowntimeAtAsync(this SidecarDb db, DateTimeOffset changedAt, CancellationToken cancel) =>
-        (await db.DowntimesSinceAsync(changedAt, cancel)).At(changedAt);
 }

@@ -1,6 +1,7 @@
 using AffiliateSidecar.Http;
 using AffiliateSidecar.Shops.Drift;
 using AffiliateSidecar.Shops.Reading;
+using AffiliateSidecar.Shops.WooCommerce.Health;
 using AffiliateSidecar.Storage;
 
 namespace AffiliateSidecar.Shops;
@@ -26,7 +27,7 @@ public sealed record ShopView
     internal static ShopView Of(ShopSettings shop, ShopSyncRow? sync) => new()
     {
         Name = shop.Name, Kind = shop.Kind, Url = shop.Url,
-        WebhookPath = shop.Kind == "woocommerce" ? $"/v1/shops/{shop.Name}/webhooks/woocommerce" : null,
+        WebhookPath = shop.Kind == "woocommerce" ? WebhookHealth.PathOf(shop) : null,
         Database = shop.ConnectionString is null ? null : new(sync?.Reader, sync?.SyncedAt, sync?.BackfilledAt, sync?.SweptAt, sync?.SweepSince is not null, sync?.Problem),
     };
 }

@@ -5,7 +5,6 @@ using AffiliateSidecar.Shops.Reading;
 using AffiliateSidecar.Storage;
 using LinqToDB;
 using LinqToDB.Async;
-using LinqToDB.Data;
 
 namespace AffiliateSidecar.Shops.Drift;
 
@@ -75,7 +74,7 @@ sealed class DriftLog(Database database, DriftExplainer explainer, TimeProvider 
             var open = rows.Where(r => r.RecoveredAt is null).Select(r => r.ExternalId).ToArray();
             if (open.Length > 0)
                 await db.ShopDrifts.Where(d => d.Shop == shop.Name && d.RecoveredAt == null && open.Contains(d.ExternalId)).DeleteAsync(token);
-            await db.BulkCopyAsync(new BulkCopyOptions { BulkCopyType = BulkCopyType.MultipleRows, UseParameters = true, MaxBatchSize = 8 }, rows, token);
+            await db.InsertManyAsync(rows, token);
         }, cancel);
     }
 
