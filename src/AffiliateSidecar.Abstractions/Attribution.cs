@@ -17,6 +17,9 @@ public sealed record Decision
     public int? PartnerId { get; init; }
 
     public string? PartnerCode { get; init; }
+
+    /// <summary>The group that the partner was in.</summary>
+    public string? PartnerGroup { get; init; }
     public string? Method { get; init; }
     public string? ClickId { get; init; }
     public DateTimeOffset? ClickedAt { get; init; }

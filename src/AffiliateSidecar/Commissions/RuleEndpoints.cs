@@ -1,4 +1,5 @@
 using AffiliateSidecar.Http;
+using AffiliateSidecar.Partners;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AffiliateSidecar.Commissions;
@@ -26,46 +27,15 @@ static class RuleEndpoints
 
     /// <summary>Replace the program's rules.</summary>
     /// <remarks>Makes a new version. Orders that are known keep the version they were first seen under.</remarks>
-    internal static async Task<Results<Ok<RuleSet>, ProblemHttpResult>> Put(RuleSet request, HttpContext http, RuleStore rules, Storage.Database database,
+    /// <response code="422">A rate above 100 %, a rule that can never decide, overlapping tiers, a file of a newer version: <c>errors</c> names each.</response>
+    internal static async Task<Results<Ok<RuleSet>, ProblemHttpResult>> Put(RuleSet request, HttpContext http, RuleStore rules, PartnerDirectory partners, Storage.Database database,
         CancellationToken cancel)
     {
-        if (Mistakes(request) is { Count: > 0 } mistakes)
+        await using var db = database.Open();
+        if (RuleMistakes.Of(request, await partners.CurrentAsync(db, cancel)) is { Count: > 0 } mistakes)
             return Problems.Unprocessable(mistakes);
         var stored = await rules.ReplaceAsync(request, http.Actor(), cancel);
         await database.AuditAsync(http, "commission-rules.replace", $"version {stored.Version}", null, cancel);
         return TypedResults.Ok(stored);
-    }
-
-    /// <summary>No amount of an order reaches it, so no commission can leave the range of the ledger.</summary>
-    const decimal Most = 1_000_000_000_000m;
-
-    static Dictionary<string, string[]> Mistakes(RuleSet set)
-    {
-        var mistakes = new Dictionary<string, string[]>();
-        if (!Currency.IsKnown(set.Program.Currency))
-            mistakes["program.currency"] = [$"The currency '{set.Program.Currency}' is not known."];
-        if (set.Program.MinimumPayout.Value < 0)
-            mistakes["program.minimum_payout"] = ["The minimum payout is negative."];
-        else if (set.Program.MinimumPayout.Value >= Most)
-            mistakes["program.minimum_payout"] = ["The minimum payout is too large."];
-        for (var i = 0; i < set.Rules.Count; i++)
-        {
-            var rule = set.Rules[i];
-            if (rule.Rate.Value < 0)
-                mistakes[$"rules[{i}].rate"] = ["The rate is negative."];
-            else if (rule.Kind == "percent" && rule.Rate.Value > 100)
-                mistakes[$"rules[{i}].rate"] = ["More than 100 % of the net base."];
-            else if (rule.Rate.Value >= Most)
-                mistakes[$"rules[{i}].rate"] = ["The rate is too large."];
-            if (rule.Currency is not null && !Currency.IsKnown(rule.Currency))
-                mistakes[$"rules[{i}].currency"] = [$"The currency '{rule.Currency}' is not known."];
-            if (rule.Kind == "fixed" && rule.Currency is null)
-                mistakes[$"rules[{i}].currency"] = ["A fixed amount needs a currency."];
-            if (rule.EffectiveFrom is { Year: < 2000 or > 2199 })
-                mistakes[$"rules[{i}].effective_from"] = ["A time between the years 2000 and 2199; leave it out for all orders."];
-            if (set.Rules.Take(i).Any(r => r.Id == rule.Id))
-                mistakes[$"rules[{i}].id"] = [$"Two rules have the id '{rule.Id}'."];
-        }
-        return mistakes;
     }
 }

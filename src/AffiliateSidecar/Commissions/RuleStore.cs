@@ -15,6 +15,7 @@ sealed class RuleStore(Database database, ClickWindow window, TimeProvider clock
     static readonly RuleSet Initial = new() { Version = 0 };
 
     readonly ConcurrentDictionary<int, RuleSet> versions = new([new(0, Initial)]);
+    volatile RuleSet? newest;
 
     public async Task<RuleSet> CurrentAsync(CancellationToken cancel)
     {
@@ -26,7 +27,11 @@ sealed class RuleStore(Database database, ClickWindow window, TimeProvider clock
     {
         var version = await db.RuleVersions.MaxAsync(v => (int?)v.Version, cancel) ?? 0;
         var rules = await GetAsync(db, version, cancel);
-        window.Days = rules.Program.WindowDays;
+        if (!ReferenceEquals(rules, newest))
+        {
+            newest = rules;
+            window.Set(partner => rules.Program.For(partner).WindowDays);
+        }
         return rules;
     }
 

@@ -33,9 +33,9 @@ sealed class Attribution(ClickIds clickIds, ShopDirectory shops)
         var witness = Witness(order, partners, shops.Find(order.Shop)?.Witnesses ?? ShopSettings.DefaultWitnesses);
         var coupons = order.Coupons.Distinct(StringComparer.OrdinalIgnoreCase).Select(code => Coupon(code, partners, policy, [.. ordered, witness])).ToList();
         IEnumerable<Evidence?> byClick = [bestClick, .. clicks.Where(c => c != bestClick), witness];
-        var ranked = new[] { Explicit(order, partners) }
-            .Concat(policy.CouponPolicy == "link_first" ? byClick.Concat(coupons) : coupons.Concat(byClick))
-            .OfType<Evidence>().ToList();
+        // The policy of the coupon's own partner says whether it goes before links.
+        var afterLinks = coupons.Where(c => (c.Partner is null ? policy : policy.For(c.Partner)).CouponPolicy == "link_first").ToList();
+        var ranked = new[] { Explicit(order, partners) }.Concat(coupons.Except(afterLinks)).Concat(byClick).Concat(afterLinks).OfType<Evidence>().ToList();
         return Record(ranked, rules.Version, now) with { Disagreement = Disagreement(order, bestClick, [.. ordered, witness], partners) };
     }
 
@@ -59,6 +59,7 @@ sealed class Attribution(ClickIds clickIds, ShopDirectory shops)
         {
             PartnerId = winner?.Partner!.Id,
             PartnerCode = winner?.Partner!.Code,
+            PartnerGroup = winner?.Partner!.Group,
             Method = winner?.Method,
             ClickId = winner?.ClickId,
             ClickedAt = winner?.At,
@@ -103,7 +104,7 @@ sealed class Attribution(ClickIds clickIds, ShopDirectory shops)
             return new(AttributionMethod.Coupon, null, false, $"the coupon '{code}' belongs to no partner");
         if (!partner.Earns)
             return new(AttributionMethod.Coupon, partner, false, $"the partner is {partner.Status}");
-        return policy.CouponPolicy == "link_required" && !links.Any(link => link is { Valid: true } && link.Partner == partner)
+        return policy.For(partner).CouponPolicy == "link_required" && !links.Any(link => link is { Valid: true } && link.Partner == partner)
             ? new(AttributionMethod.Coupon, partner, false, $"the coupon '{code}' pays only with a click by the same partner")
             : new(AttributionMethod.Coupon, partner, true, $"the coupon '{code}' is the partner's");
     }

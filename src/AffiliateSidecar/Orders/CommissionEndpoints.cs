@@ -104,7 +104,7 @@ static class CommissionEndpoints
         var ids = Attribution.ClickTexts(order).ToArray();
         var flags = await db.Clicks.Where(c => ids.Contains(c.Id)).ToDictionaryAsync(c => c.Id, c => c.Flag, cancel);
         var decision = attribution.Decide(order, await partners.CurrentAsync(db, cancel), flags.GetValueOrDefault, ruleSet, now);
-        var deserved = engine.Deserve(order, [], ruleSet, decision.PartnerCode ?? "");
+        var deserved = engine.Deserve(order, [], ruleSet, Earner.Of(decision));
         return TypedResults.Ok(new PreviewView(decision.PartnerCode, decision.Method, deserved.Base, deserved.Amount, deserved.Explanation, decision.Candidates));
     }
 }

@@ -12,14 +12,15 @@ namespace AffiliateSidecar.Orders;
 /// <param name="Targets">What the ledger shall show for the order, account by account.</param>
 sealed record CommissionState(CommissionRow? Row, bool IsNew, IReadOnlyList<Posting> Targets)
 {
-    public static CommissionState Of(OrderState state, Order order, Deserved deserved, IReadOnlyCollection<Posting> posted, RuleSet rules, DateTimeOffset now)
+    public static CommissionState Of(OrderState state, Order order, Deserved deserved, Decision credit, IReadOnlyCollection<Posting> posted,
+        RuleSet rules, DateTimeOffset now)
     {
         if (state.Row!.PartnerId is not { } partner)
             return new(null, false, []);
         var known = state.Commissions.FirstOrDefault(c => c.PartnerId == partner);
         var (decision, reason) = Override(known, state.Decided);
         var amount = decision == "reverse" ? 0 : deserved.Amount.Minor;
-        var matures = Later(order.PlacedAt, rules.Program.HoldDays);
+        var matures = Later(order.PlacedAt, rules.Program.For(Earner.Of(credit)).HoldDays);
         var paid = posted.Where(p => p.PartnerId == partner && p.Currency == order.Currency && p.Account == Account.Paid).Sum(p => p.AmountMinor);
         var account = decision == "hold" ? Account.Held : decision == "approve" || now >= matures ? Account.Approved : Account.Pending;
         // What was paid is never edited: what is deserved less than that is owed back, and netted in the next payout.

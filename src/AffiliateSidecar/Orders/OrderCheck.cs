@@ -29,7 +29,7 @@ sealed class OrderCheck(CommissionEngine engine, RuleStore rules, Database datab
                 var state = batch.Of(row);
                 var (order, refunds) = state.Effective();
                 var decision = JsonSerializer.Deserialize<Decision>(row.Decision, Json.Options)!;
-                var deserved = engine.Deserve(order, refunds, await RulesAsync(row.RuleVersion, cancel), decision.PartnerCode ?? "");
+                var deserved = engine.Deserve(order, refunds, await RulesAsync(row.RuleVersion, cancel), Earner.Of(decision));
                 if (order.Status != row.Status || deserved.Base.Minor != row.BaseMinor || deserved.Refunded.Minor != row.RefundedMinor)
                     yield return $"Order {row.Id} ({row.Shop}/{row.ExternalId}) is not what its shop said of it.";
                 var commission = state.Commissions.FirstOrDefault(c => c.PartnerId == row.PartnerId);

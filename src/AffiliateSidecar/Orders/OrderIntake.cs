@@ -76,11 +76,11 @@ sealed class OrderIntake : IAsyncDisposable
             var ruleSet = state.Row is null ? current : await rules.GetAsync(db, state.Row.RuleVersion, cancel);
             var (order, refunds) = state.Effective();
             var decision = Decide(state, snapshot, flags, ruleSet, now);
-            var deserved = commissions.Deserve(order, refunds, ruleSet, decision.Decision.PartnerCode ?? "");
+            var deserved = commissions.Deserve(order, refunds, ruleSet, Earner.Of(decision.Decision));
             var before = state.Row;
             state.Row = OrderRows.Of(state, order, decision, deserved, ruleSet, personal, now);
             var postings = posted[state.Row.Id].ToList();
-            var commission = CommissionState.Of(state, order, deserved, postings, ruleSet, now);
+            var commission = CommissionState.Of(state, order, deserved, decision.Decision, postings, ruleSet, now);
             batch.Save(state, before, commission, Booking.Difference(postings, commission.Targets, new BookingCause(state.Row.Id,
                 Cause(order, state.Decided), state.Actor, ruleSet.Version, now, deserved.Refunded.Minor > (before?.RefundedMinor ?? 0))));
         }
@@ -117,7 +117,8 @@ sealed class OrderIntake : IAsyncDisposable
 
     static Decision Imported(ImportedCredit credit, PartnerSnapshot snapshot, RuleSet ruleSet, DateTimeOffset now) => new()
     {
-        PartnerId = credit.PartnerId, PartnerCode = snapshot.ById.GetValueOrDefault(credit.PartnerId)?.Code, Method = credit.Method, ClickId = credit.ClickId,
+        PartnerId = credit.PartnerId, PartnerCode = snapshot.ById.GetValueOrDefault(credit.PartnerId)?.Code, PartnerGroup = snapshot.ById.GetValueOrDefault(credit.PartnerId)?.Group,
+        Method = credit.Method, ClickId = credit.ClickId,
         ClickedAt = credit.ClickedAt, DecidedAt = now, RuleVersion = ruleSet.Version,
         Candidates = [new(snapshot.ById.GetValueOrDefault(credit.PartnerId)?.Code, credit.Method, "won", "credited in the imported history")],
     };

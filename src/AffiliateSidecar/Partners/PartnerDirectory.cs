@@ -9,6 +9,14 @@ namespace AffiliateSidecar.Partners;
 /// <summary>What clicks and attribution need of a partner.</summary>
 sealed record PartnerEntry(int Id, string Code, string Status)
 {
+    /// <summary>For rules and policies of a group.</summary>
+    public string? Group { get; init; }
+
+    /// <summary>The number of the partner who recruited him.</summary>
+    public int? ReferredBy { get; init; }
+
+    public DateTimeOffset JoinedAt { get; init; }
+
     public bool Earns => Status == PartnerStatus.Approved;
 
     /// <summary>Deep links: number by path and query, decoded.</summary>
@@ -134,9 +142,10 @@ sealed class PartnerDirectory(Database database, DataFolder folder, TimeProvider
     static async Task<PartnerSnapshot> LoadAsync(SidecarDb db, string version, CancellationToken cancel)
     {
         var links = (await db.Links.Select(l => new { l.PartnerId, l.Path, l.Id }).OrderBy(l => l.Id).ToListAsync(cancel)).ToLookup(l => l.PartnerId);
-        var partners = (await db.Partners.Select(p => new { p.Id, p.Code, p.Status }).ToListAsync(cancel)).ToDictionary(p => p.Id, p =>
+        var partners = (await db.Partners.Select(p => new { p.Id, p.Code, p.Status, p.GroupName, p.ReferredBy, p.CreatedAt }).ToListAsync(cancel)).ToDictionary(p => p.Id, p =>
             new PartnerEntry(p.Id, p.Code, p.Status)
             {
+                Group = p.GroupName, ReferredBy = p.ReferredBy, JoinedAt = p.CreatedAt,
                 Links = links[p.Id].GroupBy(l => Uri.UnescapeDataString(l.Path), l => l.Id).ToDictionary(g => g.Key, g => g.First(), StringComparer.Ordinal),
             });
         var codes = await db.PartnerCodes.Select(c => new { c.Kind, c.CodeKey, c.PartnerId }).ToListAsync(cancel);

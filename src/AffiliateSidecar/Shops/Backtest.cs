@@ -51,7 +51,7 @@ sealed class Backtest(ShopReaders readers, Attribution attribution, CommissionEn
         public void Add(Order order, KnownFlag flagOf)
         {
             var decision = attribution.Decide(order, partners, flagOf, rules, now);
-            var deserved = engine.Deserve(order, order.Refunds ?? [], rules, decision.PartnerCode ?? "");
+            var deserved = engine.Deserve(order, order.Refunds ?? [], rules, Earner.Of(decision));
             var counts = OrderStatus.Earns(order.Status, order.PaymentMethod);
             var commission = decision.PartnerCode is null ? 0 : deserved.Amount.Minor;
             Of(everything, order.Currency).Add(deserved.Base.Minor, commission, counts);

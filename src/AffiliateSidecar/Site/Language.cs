@@ -60,6 +60,9 @@ sealed class Language(string code, IReadOnlyDictionary<string, string> texts)
         return text.ToString();
     }
 
+    /// <summary>A name as this language writes its digits.</summary>
+    public string Digits(string text) => string.Concat(text.Select(c => char.IsAsciiDigit(c) ? Texts["number.digits"].Substring(c - '0', 1) : c.ToString()));
+
     public string Percent(decimal value) => Fill("number.percent", Number(value));
 
     public string Days(int days) => Fill(days == 1 ? "units.day" : "units.days", Number(days));

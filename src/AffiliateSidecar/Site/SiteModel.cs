@@ -22,9 +22,10 @@ sealed class SiteModel
     {
         this.rules = rules;
         this.since = since;
-        rule = rules.Rules.FirstOrDefault(r => r.EffectiveFrom is null || r.EffectiveFrom <= now)
+        var inForce = RuleChain.Ranked(rules.Rules).Where(r => (r.EffectiveFrom is null || r.EffectiveFrom <= now) && (r.EffectiveTo is null || r.EffectiveTo > now)).ToList();
+        rule = inForce.FirstOrDefault(r => r is { Scope: null, Conditions: null }) ?? inForce.LastOrDefault()
             ?? throw new SiteException("No commission rule is in force today, so the site cannot say what a partner earns.");
-        example = Example.Of(rules, rule.Currency ?? rules.Program.Currency, engine, now);
+        example = Example.Of(rules, rule, engine, now);
     }
 
     /// <summary>Changes whenever the pages would say something else.</summary>
@@ -34,12 +35,13 @@ sealed class SiteModel
     public IReadOnlyDictionary<string, string> Facts(Language language, string shop)
     {
         var program = rules.Program;
-        var rate = Rate(rule, language);
+        var words = new RuleWords(language, program);
+        var rate = words.Rate(rule);
         return new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
             ["shop"] = shop,
             ["rate"] = rate,
-            ["earning"] = language.Texts[$"rate.{rule.Kind}"].Replace("{rate}", rate, StringComparison.Ordinal),
+            ["earning"] = language.Texts[$"rate.{RuleWords.Kind(rule)}"].Replace("{rate}", rate, StringComparison.Ordinal),
             ["window"] = language.Days(program.WindowDays),
             ["hold"] = language.Days(program.HoldDays),
             ["minimum"] = language.Of(Money.Round(program.MinimumPayout, program.Currency)),
@@ -57,25 +59,40 @@ sealed class SiteModel
     }
 
     /// <summary>The rules as the terms list them.</summary>
-    public ScriptObject Program(Language language) => new()
+    public ScriptObject Program(Language language)
     {
-        ["model"] = rules.Program.AttributionModel,
-        ["coupon"] = rules.Program.CouponPolicy,
-        ["kind"] = rule.Kind,
-        ["since"] = since is { } time ? Day(time) : null,
-        ["more_rules"] = rules.Rules.Count > 1,
-        ["rules"] = new ScriptArray(rules.Rules.Select(r => new ScriptObject
+        var words = new RuleWords(language, rules.Program);
+        return new()
         {
-            ["id"] = r.Id,
-            ["text"] = language.Texts[$"rule.{r.Kind}"].Replace("{rate}", Rate(r, language), StringComparison.Ordinal),
-            ["since"] = r.EffectiveFrom is { } from ? Day(from) : null,
-            ["since_text"] = r.EffectiveFrom is { } day ? language.Date(day) : null,
-        })),
-    };
+            ["model"] = rules.Program.AttributionModel,
+            ["coupon"] = rules.Program.CouponPolicy,
+            ["kind"] = rule is { Scope: null, Conditions: null } ? RuleWords.Kind(rule) : "scoped",
+            ["extras"] = rules.Program switch { { IncludeShipping: true, IncludeFees: true } => "both", { IncludeShipping: true } => "shipping", { IncludeFees: true } => "fees", _ => "none" },
+            ["binding"] = Binding(rules.Program.CustomerBinding, language),
+            ["since"] = since is { } time ? Day(time) : null,
+            ["more_rules"] = rules.Rules.Count > 1,
+            ["rules"] = new ScriptArray(RuleChain.Ranked(rules.Rules).Select(r => new ScriptObject
+            {
+                ["id"] = r.Id,
+                ["text"] = words.Of(r),
+                ["since"] = r.EffectiveFrom is { } from ? Day(from) : null,
+                ["since_text"] = r.EffectiveFrom is { } day ? language.Date(day) : null,
+                ["until"] = r.EffectiveTo is { } to ? Day(to) : null,
+                ["until_text"] = r.EffectiveTo is { } end ? language.Date(end) : null,
+            })),
+            ["policies"] = new ScriptArray(rules.Program.Policies.Select(p => new ScriptObject
+            {
+                ["whose"] = words.Whose(p),
+                ["window"] = p.WindowDays is { } window ? language.Days(window) : null,
+                ["hold"] = p.HoldDays is { } hold ? language.Days(hold) : null,
+                ["coupon"] = p.CouponPolicy,
+                ["binding"] = p.CustomerBinding is null ? null : Binding(p.CustomerBinding, language),
+            })),
+        };
+    }
 
-    string Rate(RuleData data, Language language) => data.Kind == "fixed"
-        ? language.Of(Money.Round(data.Rate, data.Currency ?? rules.Program.Currency))
-        : language.Percent(data.Rate);
+    static string Binding(CustomerBinding binding, Language language) =>
+        language.Texts[$"terms.credit.binding_{binding.Mode}"].Replace("{n}", language.Number(binding.Count ?? 0), StringComparison.Ordinal);
 
     static string Day(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

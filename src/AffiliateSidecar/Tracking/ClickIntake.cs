@@ -15,7 +15,7 @@ sealed class ClickIntake(ClickIds ids, Agents agents, Visitors visitors, RecentC
         // The id keeps milliseconds, so the row does too.
         var now = clock.GetUtcNow();
         var at = new DateTimeOffset(now.Ticks - now.Ticks % TimeSpan.TicksPerMillisecond, TimeSpan.Zero);
-        var days = window.Days;
+        var days = window.DaysOf(partner);
         var agent = agents.Find(http.Request.Headers.UserAgent);
         var address = http.Connection.RemoteIpAddress;
         var visitor = visitors.Hash(address, agent.Text);

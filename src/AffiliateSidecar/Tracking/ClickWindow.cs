@@ -1,3 +1,5 @@
+using AffiliateSidecar.Partners;
+
 namespace AffiliateSidecar.Tracking;
 
 /// <summary>
@@ -6,11 +8,9 @@ namespace AffiliateSidecar.Tracking;
 /// </summary>
 sealed class ClickWindow
 {
-    volatile int days = 30;
+    volatile Func<PartnerEntry, int> days = _ => 30;
 
-    public int Days
-    {
-        get => days;
-        set => days = value;
-    }
+    public int DaysOf(PartnerEntry partner) => days(partner);
+
+    public void Set(Func<PartnerEntry, int> daysOf) => days = daysOf;
 }

@@ -70,10 +70,10 @@ public sealed class CommissionEngineTests
     public void A_fixed_amount_is_one_an_order_however_many_lines_it_has()
     {
         var rules = new RuleSet { Rules = [new RuleData { Id = "flat", Kind = "fixed", Rate = new(5), Currency = "EUR" }] };
-        var deserved = Engine.Deserve(OrderOf("EUR", 10m, 10m, 10m), [], rules, "sara");
+        var deserved = Engine.Deserve(OrderOf("EUR", 10m, 10m, 10m), [], rules, new Earner("sara"));
         Assert.Equal("5.00", deserved.Amount.AmountText);
         Assert.Equal(["1.67", "1.67", "1.66"], deserved.Explanation.Where(s => s.Step == "line").Select(s => s.Amount.AmountText));
-        Assert.Equal("0", Engine.Deserve(OrderOf("JPY", 1000m), [], rules, "sara").Amount.AmountText);
+        Assert.Equal("0", Engine.Deserve(OrderOf("JPY", 1000m), [], rules, new Earner("sara")).Amount.AmountText);
     }
 
     [Theory]
@@ -116,7 +116,7 @@ public sealed class CommissionEngineTests
         }, iter: 2_000, threads: 1);
 
     static Deserved Deserve(Order order, IReadOnlyCollection<Refund> refunds, string rate = "10") => Engine.Deserve(order, refunds,
-        new RuleSet { Rules = [new RuleData { Id = "program", Kind = "percent", Rate = new(Number(rate)) }] }, "sara");
+        new RuleSet { Rules = [new RuleData { Id = "program", Kind = "percent", Rate = new(Number(rate)) }] }, new Earner("sara"));
 
     static Order OrderOf(string currency, params decimal[] nets) => new()
     {

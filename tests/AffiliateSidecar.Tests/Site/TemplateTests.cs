@@ -39,7 +39,7 @@ public sealed class TemplateTests
     }
 
     [Theory]
-    [InlineData("pages/terms.html", "facts.minimum", "facts.minimun", "pages/terms.html(19,")]
+    [InlineData("pages/terms.html", "facts.minimum", "facts.minimun", "pages/terms.html(33,")]
     [InlineData("pages/home.html", "\"home.lead\"", "\"home.leed\"", "pages/home.html(9,")]
     [InlineData("includes/header.html", "site.name", "sight.name", "includes/header.html(5,")]
     [InlineData("layouts/page.html", "page.title", "page.titel", "layouts/page.html(7,")]

@@ -82,6 +82,32 @@ public sealed partial class TermsTests
     }
 
     [Fact]
+    public async Task Every_rule_is_listed_with_its_scope_conditions_and_limits_in_words()
+    {
+        await using var app = await SidecarApp.StartAsync();
+        await app.PartnerAsync("sara");
+        await app.PutAsync("/v1/commission-rules", JsonNode.Parse("""
+            { "program": { "include_shipping": true, "customer_binding": { "mode": "months", "count": 12 }, "policies": [ { "group": "gold", "window_days": 60 } ] },
+              "rules": [ { "id": "program", "kind": "percent", "rate": "10", "currency": "EUR",
+                           "tiers": { "period": "month", "calendar": "jalali", "steps": [ { "from": "1000", "rate": "12" } ] } },
+                         { "id": "mugs", "kind": "fixed", "per": "item", "rate": "2", "currency": "EUR", "scope": { "category": "mugs", "partner": "sara" }, "effective_to": "2027-01-01T00:00:00Z",
+                           "conditions": { "customer": "new", "countries": ["DE", "AT"], "minimum_order": "50", "coupons": ["TEA"], "first_months": 3 },
+                           "caps": { "per_order": "20", "per_customer": "30", "per_period": { "amount": "500", "period": "quarter" } } } ] }
+            """)!);
+        var terms = await TermsAsync(app);
+        Assert.Contains("€2 for each piece, in the category mugs, for one partner, as agreed with him, for new customers, for customers in DE or AT, for orders of at least €50, "
+            + "for orders with the coupon TEA, from a customer's first order on for 3 months, at most €20 for an order, at most €30 for a customer, at most €500 in a calendar quarter "
+            + "until before 1 January 2027", terms.English, StringComparison.Ordinal);
+        Assert.Contains("10% of the net price of the goods, 12% for orders after your approved sales in a month of the Persian calendar have reached €1,000", terms.English, StringComparison.Ordinal);
+        Assert.Contains("60 days for partners of the group gold", terms.English, StringComparison.Ordinal);
+        Assert.Contains("stays yours for 12 months", terms.English, StringComparison.Ordinal);
+        Assert.Contains("Shipping counts like goods", terms.English, StringComparison.Ordinal);
+        Assert.DoesNotContain("sara", terms.English, StringComparison.Ordinal);
+        Assert.Contains("۲ یورو برای هر عدد کالا، در دستهٔ mugs", terms.Persian, StringComparison.Ordinal);
+        Assert.Contains("حداکثر ۵۰۰ یورو در یک فصل میلادی تا پیش از ۱۱ دی ۱۴۰۵", terms.Persian, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Terms_carry_their_version_and_day_and_Persian_pages_write_Persian_digits_only()
     {
         await using var app = await SidecarApp.StartAsync();

@@ -7,8 +7,10 @@ sealed class PercentRule(RuleData data) : ICommissionRule
 {
     public string Id => data.Id;
 
-    public RuleResult? Apply(RuleContext context) => data.EffectiveFrom > context.Order.PlacedAt
-        ? null
-        : new(data.Id, context.LineBase * data.Rate.Value / 100,
-            $"{data.Rate.Value.ToString("0.####", CultureInfo.InvariantCulture)} % of {context.LineBase.ToString("0.00######", CultureInfo.InvariantCulture)} {context.Order.Currency}");
+    public RuleResult? Apply(RuleContext context)
+    {
+        var rate = TierRate.Of(data, context);
+        return new(data.Id, context.LineBase * rate.Value / 100,
+            $"{rate.Value.ToString("0.####", CultureInfo.InvariantCulture)} % of {context.LineBase.ToString("0.00######", CultureInfo.InvariantCulture)} {context.Order.Currency}{rate.Why}");
+    }
 }
