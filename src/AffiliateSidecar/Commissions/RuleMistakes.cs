@@ -22,10 +22,17 @@ sealed class RuleMistakes
             mistakes.Rule($"rules[{i}]", set.Rules[i], partners);
             mistakes.Check(set.Rules.Take(i).All(r => r.Id != set.Rules[i].Id), $"rules[{i}].id", $"Two rules have the id '{set.Rules[i].Id}'.");
         }
+        mistakes.Recruiting(set.Recruiting);
+        for (var i = 0; i < set.Bonuses.Count; i++)
+            mistakes.Bonus($"bonuses[{i}]", set.Bonuses[i], set.Bonuses.Take(i).All(b => b.Id != set.Bonuses[i].Id));
         foreach (var (index, message) in RuleShadows.Of(set.Rules))
             mistakes.Check(false, $"rules[{index}]", message);
         return mistakes.found;
     }
+
+    /// <summary>The same for rules inside a request's member.</summary>
+    public static Dictionary<string, string[]> Of(RuleSet? set, PartnerSnapshot partners, string member) =>
+        set is null ? [] : Of(set, partners).ToDictionary(m => $"{member}.{m.Key}", m => m.Value);
 
     void Check(bool fine, string member, string message)
     {
@@ -47,6 +54,25 @@ sealed class RuleMistakes
             Check(program.Policies.Take(i).All(p => (p.Group, p.Partner) != (policy.Group, policy.Partner)), member,
                 $"There are two policies for {policy.Group ?? policy.Partner}.");
         }
+    }
+
+    void Recruiting(Recruiting? recruiting)
+    {
+        if (recruiting is null)
+            return;
+        Check(recruiting.Rate.Value is >= 0 and <= 100, "recruiting.rate", "A percentage from 0 to 100.");
+        Amount("recruiting.most", recruiting.Most, "The most");
+        Check(recruiting.Most is null == recruiting.Currency is null, "recruiting.currency", "The currency of the most, where there is one.");
+        Check(recruiting.Currency is null || Currency.IsKnown(recruiting.Currency), "recruiting.currency", $"The currency '{recruiting.Currency}' is not known.");
+    }
+
+    void Bonus(string at, Bonus bonus, bool isFirst)
+    {
+        Check(isFirst, $"{at}.id", $"Two bonuses have the id '{bonus.Id}'.");
+        Check(bonus.NetSales is null != bonus.Orders is null, at, "The target is net sales or a number of orders.");
+        Amount($"{at}.net_sales", bonus.NetSales, "The target");
+        Amount($"{at}.amount", bonus.Amount, "The bonus");
+        Check(Currency.IsKnown(bonus.Currency), $"{at}.currency", $"The currency '{bonus.Currency}' is not known.");
     }
 
     void Binding(string member, CustomerBinding? binding) =>

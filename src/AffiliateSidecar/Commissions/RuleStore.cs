@@ -35,6 +35,31 @@ sealed class RuleStore(Database database, ClickWindow window, TimeProvider clock
         return rules;
     }
 
+    /// <summary>
+    /// The versions under which an order needs to know of others; null where no version has ever needed that.
+    /// </summary>
+    public async ValueTask<IReadOnlyList<RuleSet>?> AskingOtherOrdersAsync(SidecarDb db, RuleSet current, CancellationToken cancel)
+    {
+        var known = asking;
+        if (known.Version != current.Version)
+        {
+            var sets = new List<RuleSet>(known.Sets);
+            foreach (var version in await db.RuleVersions.Where(v => v.Version > known.Version && v.Version <= current.Version).Select(v => v.Version).OrderBy(v => v).ToListAsync(cancel))
+                if (await GetAsync(db, version, cancel) is { AsksOtherOrders: true } set)
+                    sets.Add(set);
+            asking = known = new(current.Version, sets);
+        }
+        return known.Sets.Count == 0 ? null : known.Sets;
+    }
+
+    sealed record Asking(int Version, IReadOnlyList<RuleSet> Sets);
+
+    volatile Asking asking = new(0, []);
+
+    /// <summary>The version that was the newest at that time.</summary>
+    public async ValueTask<RuleSet> AtAsync(SidecarDb db, DateTimeOffset time, CancellationToken cancel) => await GetAsync(db,
+        await db.RuleVersions.Where(v => v.CreatedAt < time).MaxAsync(v => (int?)v.Version, cancel) ?? 0, cancel);
+
     public async ValueTask<RuleSet> GetAsync(SidecarDb db, int version, CancellationToken cancel)
     {
         if (versions.TryGetValue(version, out var known))

@@ -22,7 +22,7 @@ static partial class DocumentExamples
         ["landing_url"] = "https://shop.example/?ref=sara", ["coupons"] = "SARA10", ["categories"] = "tea", ["outcome"] = "won", ["kind"] = "percent",
         ["total"] = "119.00", ["tax"] = "19.00", ["shipping"] = "5.00", ["fees"] = "0.00", ["discount"] = "10.00", ["subtotal"] = "105.00", ["refunded"] = "0.00",
         ["commission_base"] = "95.00", ["commission"] = "9.50", ["balance"] = "9.50", ["rate"] = "10",
-        ["minimum_payout"] = "50.00",
+        ["minimum_payout"] = "50.00", ["category"] = "mugs", ["product"] = "TEA-1", ["group"] = "gold", ["countries"] = "DE", ["net_sales"] = "5000.00",
         // Where a member means something else than it usually does.
         ["OrderLineView.name"] = "Stoneware mug", ["NewLink.name"] = "The mug", ["LinkView.name"] = "The mug", ["NewCoupon.code"] = "SARA10", ["CouponView.code"] = "SARA10",
         ["CommissionDecision.reason"] = "Checked with the shop.",
@@ -32,7 +32,7 @@ static partial class DocumentExamples
     static readonly (string Schema, string Id)[] Ids =
     [
         ("Partner", "prt_0000001g"), ("Order", "ord_06bq3kq2s0v1"), ("Commission", "com_06bq3kq2s0v1"), ("Link", "lnk_0000001g"), ("Click", "clk_06bq3kq2s0v1"),
-        ("Payout", "pay_06bq3kq2s0v1"), ("Alert", "alr_06bq3kq2s0v1"), ("Message", "msg_06bq3kq2s0v1"), ("Rule", "standard"),
+        ("Payout", "pay_06bq3kq2s0v1"), ("Alert", "alr_06bq3kq2s0v1"), ("Message", "msg_06bq3kq2s0v1"), ("Rule", "standard"), ("Bonus", "busy-month"),
     ];
 
     public static Task Add(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancel)

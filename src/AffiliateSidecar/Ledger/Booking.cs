@@ -6,7 +6,16 @@ namespace AffiliateSidecar.Ledger;
 sealed record Posting(int PartnerId, string Currency, string Account, long AmountMinor);
 
 /// <summary>Why entries are made.</summary>
-sealed record BookingCause(string OrderId, string Text, string Actor, int RuleVersion, DateTimeOffset At, bool RefundsGrew);
+/// <param name="OrderId">Null where the entries are not an order's own.</param>
+/// <param name="RefundsGrew">A loss is a refund.</param>
+sealed record BookingCause(string? OrderId, string Text, string Actor, int RuleVersion, DateTimeOffset At, bool RefundsGrew)
+{
+    /// <summary>What entries without an order are for.</summary>
+    public string? Reference { get; init; }
+
+    /// <summary>Of such entries; null: found from what changes.</summary>
+    public string? Kind { get; init; }
+}
 
 /// <summary>
 /// The ledger receives differences, never edits: entries that bring an order from what was posted for it to what its newest state
@@ -24,14 +33,14 @@ static class Booking
             if (changes.Count == 0)
                 continue;
             var total = changes.Sum(c => c.Amount);
-            var kind = Kind(group.Where(x => x.Sign < 0).Select(x => x.Of).ToList(), changes, total, cause);
+            var kind = cause.Kind ?? Kind(group.Where(x => x.Sign < 0).Select(x => x.Of).ToList(), changes, total, cause);
             if (total != 0)
                 changes.Add((Account.Program, -total));
             var transaction = PublicId.New(PublicId.Transaction, cause.At);
             rows.AddRange(changes.Select(c => new LedgerRow
             {
                 TransactionId = transaction, Account = c.Account, PartnerId = group.Key.PartnerId, Currency = group.Key.Currency, AmountMinor = c.Amount,
-                Kind = kind, OrderId = cause.OrderId, Cause = cause.Text, Actor = cause.Actor, RuleVersion = cause.RuleVersion, At = cause.At,
+                Kind = kind, OrderId = cause.OrderId, Reference = cause.Reference, Cause = cause.Text, Actor = cause.Actor, RuleVersion = cause.RuleVersion, At = cause.At,
             }));
         }
         return rows;

@@ -12,5 +12,5 @@ static class Account
 
 static class EntryKind
 {
-    public const string Earn = "earn", Adjust = "adjust", Refund = "refund", Hold = "hold", Release = "release", Approve = "approve";
+    public const string Earn = "earn", Adjust = "adjust", Refund = "refund", Hold = "hold", Release = "release", Approve = "approve", Recruit = "recruit", Bonus = "bonus";
 }

@@ -54,7 +54,7 @@ static class LedgerEndpoints
             .Take(page.Take + 1).ToListAsync(cancel);
         return TypedResults.Ok(page.Of(rows, r => r.Id.ToString(), r => new LedgerEntryView
         {
-            TransactionId = r.TransactionId, At = r.At, Account = r.Account, Kind = r.Kind, Amount = new(r.AmountMinor, r.Currency), OrderId = r.OrderId,
+            TransactionId = r.TransactionId, At = r.At, Account = r.Account, Kind = r.Kind, Amount = new(r.AmountMinor, r.Currency), OrderId = r.OrderId, Reference = r.Reference,
             Cause = r.Cause, Actor = r.Actor, RuleVersion = r.RuleVersion,
         }));
     }
@@ -81,11 +81,14 @@ public sealed record LedgerEntryView
     /// <summary><c>pending</c>, <c>held</c>, <c>approved</c> or <c>paid</c>.</summary>
     public required string Account { get; init; }
 
-    /// <summary><c>earn</c>, <c>adjust</c>, <c>refund</c>, <c>hold</c>, <c>release</c>, <c>approve</c>.</summary>
+    /// <summary><c>earn</c>, <c>adjust</c>, <c>refund</c>, <c>hold</c>, <c>release</c>, <c>approve</c>, <c>recruit</c>, <c>bonus</c>.</summary>
     public required string Kind { get; init; }
 
     public required Money Amount { get; init; }
     public string? OrderId { get; init; }
+
+    /// <summary>What an entry without an order is for: the commission of a recruit, a bonus and the first day of its period.</summary>
+    public string? Reference { get; init; }
     public required string Cause { get; init; }
     public required string Actor { get; init; }
     public required int RuleVersion { get; init; }

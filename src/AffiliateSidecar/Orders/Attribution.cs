@@ -24,10 +24,11 @@ sealed class Attribution(ClickIds clickIds, ShopDirectory shops)
         Query(order, "aff_click"), Query(order, "utm_content"),
     }.OfType<string>().Where(t => t.StartsWith("clk_", StringComparison.Ordinal)).Distinct(StringComparer.Ordinal);
 
-    public Decision Decide(Order order, PartnerSnapshot partners, KnownFlag flagOf, RuleSet rules, DateTimeOffset now)
+    /// <param name="window">Days in the place of those that the click brings along; null: the click's own.</param>
+    public Decision Decide(Order order, PartnerSnapshot partners, KnownFlag flagOf, RuleSet rules, DateTimeOffset now, Func<PartnerEntry, int?>? window = null)
     {
         var policy = rules.Program;
-        var clicks = ClickTexts(order).Select(text => Click(text, order, partners, flagOf)).ToList();
+        var clicks = ClickTexts(order).Select(text => Click(text, order, partners, flagOf, window)).ToList();
         var ordered = clicks.Where(c => c.Valid).OrderBy(c => c.At).ThenBy(c => c.ClickId, StringComparer.Ordinal).ToList();
         var bestClick = policy.AttributionModel == "first" ? ordered.FirstOrDefault() : ordered.LastOrDefault();
         var witness = Witness(order, partners, shops.Find(order.Shop)?.Witnesses ?? ShopSettings.DefaultWitnesses);
@@ -76,7 +77,7 @@ sealed class Attribution(ClickIds clickIds, ShopDirectory shops)
         : winner.At < loser.At ? $"an earlier {winner.Method}"
         : $"another {winner.Method}";
 
-    Evidence Click(string text, Order order, PartnerSnapshot partners, KnownFlag flagOf)
+    Evidence Click(string text, Order order, PartnerSnapshot partners, KnownFlag flagOf, Func<PartnerEntry, int?>? window)
     {
         Evidence Refuse(PartnerEntry? partner, string reason) => new(AttributionMethod.Click, partner, false, reason);
 
@@ -92,8 +93,9 @@ sealed class Attribution(ClickIds clickIds, ShopDirectory shops)
             return Refuse(partner, $"the click is not payable ({flag})");
         if (claim.At > order.PlacedAt)
             return Refuse(partner, "the click came after the order");
-        if (order.PlacedAt - claim.At > TimeSpan.FromDays(claim.WindowDays))
-            return Refuse(partner, $"the click is older than {claim.WindowDays} days");
+        var days = window?.Invoke(partner) ?? claim.WindowDays;
+        if (order.PlacedAt - claim.At > TimeSpan.FromDays(days))
+            return Refuse(partner, $"the click is older than {days} days");
         return new(AttributionMethod.Click, partner, true, $"clicked {Ago(order.PlacedAt - claim.At)} before the order", claim.Id, claim.At);
     }
 

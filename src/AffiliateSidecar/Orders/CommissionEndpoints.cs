@@ -2,7 +2,6 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using AffiliateSidecar.Commissions;
 using AffiliateSidecar.Http;
-using AffiliateSidecar.Partners;
 using AffiliateSidecar.Storage;
 using LinqToDB;
 using LinqToDB.Async;
@@ -21,7 +20,7 @@ static class CommissionEndpoints
         commissions.MapPost("/{id}/hold", Hold).RequireScope(Scope.CommissionsWrite);
         commissions.MapPost("/{id}/release", Release).RequireScope(Scope.CommissionsWrite);
         commissions.MapPost("/{id}/reverse", Reverse).RequireScope(Scope.CommissionsWrite);
-        api.MapPost("/commission-rules/preview", Preview).WithTags("Commission rules").RequireScope(Scope.CommissionsRead);
+        api.MapRuleTrials();
         return api;
     }
 
@@ -89,24 +88,6 @@ static class CommissionEndpoints
         await database.AuditAsync(http, $"commission.{decision}", id, request.Reason, cancel);
         return TypedResults.Ok(CommissionView.Of(await db.Commissions.FirstAsync(c => c.Id == id, cancel)));
     }
-
-    /// <summary>What an order would earn under the rules of now, step by step.</summary>
-    /// <remarks>Nothing is stored.</remarks>
-    internal static async Task<Results<Ok<PreviewView>, ProblemHttpResult>> Preview(OrderRequest request, Database database, PartnerDirectory partners,
-        RuleStore rules, CommissionEngine engine, Attribution attribution, TimeProvider clock, CancellationToken cancel)
-    {
-        var now = clock.GetUtcNow();
-        if (request.Problems(now) is { Count: > 0 } problems)
-            return Problems.Unprocessable(problems);
-        var order = request.ToOrder("preview", "preview");
-        await using var db = database.Open();
-        var ruleSet = await rules.CurrentAsync(db, cancel);
-        var ids = Attribution.ClickTexts(order).ToArray();
-        var flags = await db.Clicks.Where(c => ids.Contains(c.Id)).ToDictionaryAsync(c => c.Id, c => c.Flag, cancel);
-        var decision = attribution.Decide(order, await partners.CurrentAsync(db, cancel), flags.GetValueOrDefault, ruleSet, now);
-        var deserved = engine.Deserve(order, [], ruleSet, Earner.Of(decision));
-        return TypedResults.Ok(new PreviewView(decision.PartnerCode, decision.Method, deserved.Base, deserved.Amount, deserved.Explanation, decision.Candidates));
-    }
 }
 
 /// <summary>Which commissions.</summary>
@@ -131,16 +112,6 @@ public sealed record CommissionDecision
     [MinLength(1), MaxLength(500)]
     public required string Reason { get; init; }
 }
-
-/// <summary>What an order would earn.</summary>
-/// <param name="PartnerCode">Who would be credited; null: nobody, and the amount is what a partner would get.</param>
-/// <param name="Method">How.</param>
-/// <param name="CommissionBase">Net base.</param>
-/// <param name="Commission">Amount.</param>
-/// <param name="Explanation">Ordered steps from order lines to amount.</param>
-/// <param name="Candidates">All evidence that was weighed.</param>
-public sealed record PreviewView(string? PartnerCode, string? Method, Money CommissionBase, Money Commission, IReadOnlyList<ExplanationStep> Explanation,
-    IReadOnlyList<Candidate> Candidates);
 
 /// <summary>A commission.</summary>
 public sealed record CommissionView

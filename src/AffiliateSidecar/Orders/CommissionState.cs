@@ -12,6 +12,9 @@ namespace AffiliateSidecar.Orders;
 /// <param name="Targets">What the ledger shall show for the order, account by account.</param>
 sealed record CommissionState(CommissionRow? Row, bool IsNew, IReadOnlyList<Posting> Targets)
 {
+    /// <summary>Where what is not paid yet belongs.</summary>
+    public string Account { get; private init; } = Ledger.Account.Pending;
+
     public static CommissionState Of(OrderState state, Order order, Deserved deserved, Decision credit, IReadOnlyCollection<Posting> posted,
         RuleSet rules, DateTimeOffset now)
     {
@@ -19,15 +22,16 @@ sealed record CommissionState(CommissionRow? Row, bool IsNew, IReadOnlyList<Post
             return new(null, false, []);
         var known = state.Commissions.FirstOrDefault(c => c.PartnerId == partner);
         var (decision, reason) = Override(known, state.Decided);
+        DateTimeOffset? decidedAt = decision is null ? null : state.Decided is null ? known?.OverrideAt : now;
         var amount = decision == "reverse" ? 0 : deserved.Amount.Minor;
         var matures = Later(order.PlacedAt, rules.Program.For(Earner.Of(credit)).HoldDays);
-        var paid = posted.Where(p => p.PartnerId == partner && p.Currency == order.Currency && p.Account == Account.Paid).Sum(p => p.AmountMinor);
-        var account = decision == "hold" ? Account.Held : decision == "approve" || now >= matures ? Account.Approved : Account.Pending;
+        var paid = posted.Where(p => p.PartnerId == partner && p.Currency == order.Currency && p.Account == Ledger.Account.Paid).Sum(p => p.AmountMinor);
+        var account = decision == "hold" ? Ledger.Account.Held : decision == "approve" || now >= matures ? Ledger.Account.Approved : Ledger.Account.Pending;
         // What was paid is never edited: what is deserved less than that is owed back, and netted in the next payout.
         var unpaid = amount - paid;
-        var targets = new List<Posting> { new(partner, order.Currency, unpaid < 0 ? Account.Approved : account, unpaid) };
+        var targets = new List<Posting> { new(partner, order.Currency, unpaid < 0 ? Ledger.Account.Approved : account, unpaid) };
         if (paid != 0)
-            targets.Add(new(partner, order.Currency, Account.Paid, paid));
+            targets.Add(new(partner, order.Currency, Ledger.Account.Paid, paid));
         var row = new CommissionRow
         {
             Id = known?.Id ?? PublicId.New(PublicId.Commission, now),
@@ -39,13 +43,24 @@ sealed record CommissionState(CommissionRow? Row, bool IsNew, IReadOnlyList<Post
             MaturesAt = matures,
             Override = decision,
             OverrideReason = reason,
+            OverrideAt = decidedAt,
+            ApprovedAt = ApprovedAt(decision, decidedAt, order.PlacedAt, matures),
+            NetMinor = decision == "reverse" ? 0 : deserved.NetSales.Minor,
             Explanation = JsonSerializer.Serialize(deserved.Explanation, Json.Options),
             RuleVersion = rules.Version,
             CreatedAt = known?.CreatedAt ?? now,
             UpdatedAt = now,
         };
-        return new(row, known is null, targets);
+        return new(row, known is null, targets) { Account = account };
     }
+
+    /// <summary>Never before the order was placed, so that only later orders see it.</summary>
+    static DateTimeOffset? ApprovedAt(string? decision, DateTimeOffset? decidedAt, DateTimeOffset placed, DateTimeOffset matures) => decision switch
+    {
+        "hold" or "reverse" => null,
+        "approve" when decidedAt < matures => decidedAt < placed ? placed : decidedAt,
+        _ => matures,
+    };
 
     static string Status(Order order, Deserved deserved, string? decision, string account, long amount, long paid)
     {
@@ -57,8 +72,8 @@ sealed record CommissionState(CommissionRow? Row, bool IsNew, IReadOnlyList<Post
             return CommissionStatus.Pending;
         return account switch
         {
-            Account.Held => CommissionStatus.Held,
-            Account.Approved => CommissionStatus.Approved,
+            Ledger.Account.Held => CommissionStatus.Held,
+            Ledger.Account.Approved => CommissionStatus.Approved,
             _ => CommissionStatus.Pending,
         };
     }

@@ -13,6 +13,8 @@ sealed class OrderBatch
     readonly List<OrderRow> newOrders = [], changedOrders = [];
     readonly List<CommissionRow> newCommissions = [], changedCommissions = [];
     readonly List<LedgerRow> entries = [];
+    readonly List<RuleAmounts> amounts = [];
+    bool newsWritten;
 
     public IEnumerable<OrderState> All => states.Values;
 
@@ -107,7 +109,7 @@ sealed class OrderBatch
     public static async Task<ILookup<string, Posting>> PostedAsync(SidecarDb db, IEnumerable<OrderState> changed, CancellationToken cancel)
     {
         var postings = new List<(string OrderId, Posting Posting)>();
-        foreach (var ids in changed.Where(s => s.IsKnownInDatabase).Select(s => s.Row!.Id).Chunk(500))
+        foreach (var ids in changed.Where(s => s.Row is not null).Select(s => s.Row!.Id).Chunk(500))
         {
             var sums = await db.Ledger.Where(l => ids.Contains(l.OrderId) && l.Account != Account.Program)
                 .GroupBy(l => new { l.OrderId, l.PartnerId, l.Currency, l.Account })
@@ -129,12 +131,56 @@ sealed class OrderBatch
             state.Commissions.RemoveAll(c => c.Id == commission.Row.Id);
             state.Commissions.Add(commission.Row);
         }
-        foreach (var other in state.Commissions.Where(c => c.PartnerId != commission.Row?.PartnerId && (c.AmountMinor != 0 || c.Status != CommissionStatus.Reversed)))
-            changedCommissions.Add(other with { AmountMinor = 0, Status = CommissionStatus.Reversed, UpdatedAt = state.Row!.ReceivedAt });
+        foreach (var other in state.Commissions.Where(c => c.PartnerId != commission.Row?.PartnerId && (c.AmountMinor != 0 || c.Status != CommissionStatus.Reversed)).ToList())
+        {
+            var reversed = other with { AmountMinor = 0, NetMinor = 0, Status = CommissionStatus.Reversed, UpdatedAt = state.Row!.ReceivedAt };
+            changedCommissions.Add(reversed);
+            state.Commissions[state.Commissions.IndexOf(other)] = reversed;
+        }
         entries.AddRange(ledger);
     }
 
+    public void Save(IReadOnlyList<LedgerRow> ledger) => entries.AddRange(ledger);
+
+    public void Save(RuleAmounts paid) => amounts.Add(paid);
+
+    public void Save(RuleAmountRow paid) => amounts[^1] = amounts[^1] with { Rows = [.. amounts[^1].Rows, paid] };
+
+    /// <summary>The order at that place, also where no news was of it.</summary>
+    public async Task<OrderState> LoadAsync(SidecarDb db, OrderPlace place, CancellationToken cancel)
+    {
+        if (!states.ContainsKey((place.Shop, place.ExternalId)))
+            await LoadShopAsync(db, place.Shop, [place.ExternalId], cancel);
+        return states[(place.Shop, place.ExternalId)];
+    }
+
+    /// <summary>May be called again for what has come since.</summary>
     public async Task WriteAsync(SidecarDb db, CancellationToken cancel)
+    {
+        if (!newsWritten)
+            await WriteNewsAsync(db, cancel);
+        newsWritten = true;
+        await InsertAsync(db, newOrders, cancel);
+        foreach (var row in changedOrders)
+            await db.UpdateAsync(row, token: cancel);
+        await InsertAsync(db, newCommissions, cancel);
+        foreach (var row in changedCommissions)
+            await db.UpdateAsync(row, token: cancel);
+        foreach (var paid in amounts)
+        {
+            await db.RuleAmounts.Where(a => a.OrderId == paid.OrderId).DeleteAsync(cancel);
+            await InsertAsync(db, [.. paid.Rows], cancel);
+        }
+        await InsertAsync(db, entries, cancel);
+        newOrders.Clear();
+        changedOrders.Clear();
+        newCommissions.Clear();
+        changedCommissions.Clear();
+        amounts.Clear();
+        entries.Clear();
+    }
+
+    async Task WriteNewsAsync(SidecarDb db, CancellationToken cancel)
     {
         foreach (var key in All.Where(s => s.MarksChanged).Select(s => s.Key!))
             await db.OrderKeys.Where(k => k.Shop == key.Shop && k.ExternalId == key.ExternalId)
@@ -142,13 +188,6 @@ sealed class OrderBatch
         foreach (var state in All.Where(s => s is { ReadAgain: true, Changed: false }))
             await db.Orders.Where(o => o.Id == state.Row!.Id).Set(o => o.ShopReadAt, state.Truth!.ReadAt).UpdateAsync(cancel);
         await InsertAsync(db, All.SelectMany(s => s.NewRefunds).ToList(), cancel);
-        await InsertAsync(db, newOrders, cancel);
-        foreach (var row in changedOrders)
-            await db.UpdateAsync(row, token: cancel);
-        await InsertAsync(db, newCommissions, cancel);
-        foreach (var row in changedCommissions)
-            await db.UpdateAsync(row, token: cancel);
-        await InsertAsync(db, entries, cancel);
     }
 
     static async Task InsertAsync<T>(SidecarDb db, List<T> rows, CancellationToken cancel) where T : class

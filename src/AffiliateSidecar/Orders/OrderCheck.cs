@@ -29,7 +29,8 @@ sealed class OrderCheck(CommissionEngine engine, RuleStore rules, Database datab
                 var state = batch.Of(row);
                 var (order, refunds) = state.Effective();
                 var decision = JsonSerializer.Deserialize<Decision>(row.Decision, Json.Options)!;
-                var deserved = engine.Deserve(order, refunds, await RulesAsync(row.RuleVersion, cancel), Earner.Of(decision));
+                var ruleSet = await RulesAsync(row.RuleVersion, cancel);
+                var deserved = engine.Deserve(order, refunds, ruleSet, Earner.Of(decision), await OthersAsync(order, row, ruleSet, cancel));
                 if (order.Status != row.Status || deserved.Base.Minor != row.BaseMinor || deserved.Refunded.Minor != row.RefundedMinor)
                     yield return $"Order {row.Id} ({row.Shop}/{row.ExternalId}) is not what its shop said of it.";
                 var commission = state.Commissions.FirstOrDefault(c => c.PartnerId == row.PartnerId);
@@ -39,6 +40,14 @@ sealed class OrderCheck(CommissionEngine engine, RuleStore rules, Database datab
                         + (commission is null ? "nothing." : $"{new Money(commission.AmountMinor, commission.Currency)}.");
             }
         }
+    }
+
+    async ValueTask<OtherOrders> OthersAsync(Order order, OrderRow row, RuleSet ruleSet, CancellationToken cancel)
+    {
+        if (!ruleSet.AsksOtherOrders)
+            return OtherOrders.None;
+        await using var db = database.Open();
+        return await OtherOrdersQuery.LoadAsync(db, order, row.Id, row.CustomerKey, row.PartnerId, ruleSet, cancel);
     }
 
     async ValueTask<RuleSet> RulesAsync(int version, CancellationToken cancel)

@@ -11,6 +11,10 @@ static class OrderEndpoints
     public static IServiceCollection AddOrders(this IServiceCollection services)
     {
         services.AddSingleton<Attribution>();
+        services.AddSingleton<OrderBooking>();
+        services.AddSingleton<WhatIf>();
+        services.AddSingleton<RulePreview>();
+        services.AddSingleton<DryRun>();
         services.AddSingleton<OrderIntake>();
         services.AddHostedService<HoldPeriods>();
         services.AddSingleton<IIntegrityCheck, OrderCheck>();

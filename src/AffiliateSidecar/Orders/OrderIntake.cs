@@ -1,7 +1,6 @@
 using AffiliateSidecar.Commissions;
-using AffiliateSidecar.Ledger;
-using AffiliateSidecar.Partners;
 using AffiliateSidecar.Storage;
+using LinqToDB.Data;
 
 namespace AffiliateSidecar.Orders;
 
@@ -14,19 +13,14 @@ sealed class OrderIntake : IAsyncDisposable
     const int MostAtOnce = 256;
 
     readonly Database database;
-    readonly PartnerDirectory partners;
     readonly RuleStore rules;
-    readonly CommissionEngine commissions;
-    readonly Attribution attribution;
-    readonly PersonalData personal;
+    readonly OrderBooking booking;
     readonly TimeProvider clock;
     readonly GroupCommit<OrderNews, IntakeResult> queue;
 
-    public OrderIntake(Database database, PartnerDirectory partners, RuleStore rules, CommissionEngine commissions, Attribution attribution,
-        PersonalData personal, TimeProvider clock)
+    public OrderIntake(Database database, RuleStore rules, OrderBooking booking, TimeProvider clock)
     {
-        (this.database, this.partners, this.rules, this.commissions) = (database, partners, rules, commissions);
-        (this.attribution, this.personal, this.clock) = (attribution, personal, clock);
+        (this.database, this.rules, this.booking, this.clock) = (database, rules, booking, clock);
         queue = new(news => AcceptManyAsync(news, CancellationToken.None), MostAtOnce);
     }
 
@@ -37,8 +31,12 @@ sealed class OrderIntake : IAsyncDisposable
     public Task<IReadOnlyList<IntakeResult>> AcceptManyAsync(IReadOnlyList<OrderNews> news, CancellationToken cancel = default) =>
         database.WriteAsync(async (db, token) =>
         {
+            var current = await rules.CurrentAsync(db, token);
+            var asking = await rules.AskingOtherOrdersAsync(db, current, token);
+            if (asking is not null)
+                await TakeTurnAsync(db, token);
             var batch = await OrderBatch.LoadAsync(db, news, token);
-            var results = await ApplyAsync(db, batch, news, token);
+            var results = await ApplyAsync(db, batch, news, current, asking, true, token);
             await batch.WriteAsync(db, token);
             return results;
         }, cancel);
@@ -47,81 +45,32 @@ sealed class OrderIntake : IAsyncDisposable
     public async Task<IReadOnlyList<IntakeResult>> WeighAsync(IReadOnlyList<OrderNews> news, CancellationToken cancel = default)
     {
         await using var db = database.Open();
-        return await ApplyAsync(db, await OrderBatch.ReadAsync(db, news, cancel), news, cancel);
+        var current = await rules.CurrentAsync(db, cancel);
+        return await ApplyAsync(db, await OrderBatch.ReadAsync(db, news, cancel), news, current, await rules.AskingOtherOrdersAsync(db, current, cancel), false, cancel);
     }
 
-    async Task<IReadOnlyList<IntakeResult>> ApplyAsync(SidecarDb db, OrderBatch batch, IReadOnlyList<OrderNews> news, CancellationToken cancel)
+    /// <summary>
+    /// Where orders ask for one another, all of them are booked in turn: whoever comes later waits here, before he has read or locked anything, and then
+    /// sees what the other has booked. Counting up makes it a change that a cluster certifies. SQLite has one writer anyway.
+    /// </summary>
+    static async Task TakeTurnAsync(SidecarDb db, CancellationToken cancel)
+    {
+        if (!db.IsSqlite)
+            await db.ExecuteAsync("insert into afs_settings (name, value) values ('orders-in-turn', '1') on duplicate key update value = value + 1", cancel);
+    }
+
+    async Task<IReadOnlyList<IntakeResult>> ApplyAsync(SidecarDb db, OrderBatch batch, IReadOnlyList<OrderNews> news, RuleSet current, IReadOnlyList<RuleSet>? asking,
+        bool write, CancellationToken cancel)
     {
         var now = UnixTime.Truncate(clock.GetUtcNow());
         var outcomes = news.Select(n => batch.Of(n).Apply(n, now)).ToList();
-        await BookAsync(db, batch, now, cancel);
+        await booking.BookAsync(db, batch, current, asking, write, now, cancel);
         return [.. news.Zip(outcomes, (n, o) => Result(n, batch.Of(n), o))];
     }
 
     static IntakeResult Result(OrderNews news, OrderState state, (IntakeStatus Status, string? Reason) outcome) => new(outcome.Status, state.Row, outcome.Reason,
         state.Commission, outcome.Status == IntakeStatus.Accepted && state is { Row: not null, IsKnownInDatabase: false },
         news is OrderRead && outcome.Status == IntakeStatus.Accepted ? state.Difference() : null);
-
-    async Task BookAsync(SidecarDb db, OrderBatch batch, DateTimeOffset now, CancellationToken cancel)
-    {
-        var changed = batch.All.Where(s => s.Changed).ToList();
-        if (changed.Count == 0)
-            return;
-        var snapshot = await partners.CurrentAsync(db, cancel);
-        var current = await rules.CurrentAsync(db, cancel);
-        var flags = await ClickFlagsOf.LoadAsync(db, changed, cancel);
-        var posted = await OrderBatch.PostedAsync(db, changed, cancel);
-        foreach (var state in changed)
-        {
-            var ruleSet = state.Row is null ? current : await rules.GetAsync(db, state.Row.RuleVersion, cancel);
-            var (order, refunds) = state.Effective();
-            var decision = Decide(state, snapshot, flags, ruleSet, now);
-            var deserved = commissions.Deserve(order, refunds, ruleSet, Earner.Of(decision.Decision));
-            var before = state.Row;
-            state.Row = OrderRows.Of(state, order, decision, deserved, ruleSet, personal, now);
-            var postings = posted[state.Row.Id].ToList();
-            var commission = CommissionState.Of(state, order, deserved, decision.Decision, postings, ruleSet, now);
-            batch.Save(state, before, commission, Booking.Difference(postings, commission.Targets, new BookingCause(state.Row.Id,
-                Cause(order, state.Decided), state.Actor, ruleSet.Version, now, deserved.Refunded.Minor > (before?.RefundedMinor ?? 0))));
-        }
-    }
-
-    static string Cause(Order order, CommissionDecided? decided) => $"order {order.Shop}/{order.ExternalId} {order.Status}"
-        + (decided is null ? "" : $", {decided.Decision} by hand: {decided.Reason}");
-
-    /// <summary>
-    /// A decision is made once, by the earliest statement that names somebody: a later edit of the order's attribution does not move it,
-    /// and a statement that arrives late but was made before does.
-    /// </summary>
-    (Decision Decision, DateTimeOffset From) Decide(OrderState state, PartnerSnapshot snapshot, ClickFlagsOf flags, RuleSet ruleSet, DateTimeOffset now)
-    {
-        var best = state.Row is null ? ((Decision Decision, DateTimeOffset From)?)null : (state.StoredDecision, state.Row.DecidedFrom);
-        foreach (var stated in state.Statements)
-        {
-            var made = (stated.Credit is { } credit ? Imported(credit, snapshot, ruleSet, now)
-                : attribution.Decide(stated.Order, snapshot, flags.Of, ruleSet, now), stated.Order.UpdatedAt);
-            if (best is not { } known || Precedes(made, known))
-                best = made;
-        }
-        return best!.Value;
-    }
-
-    static bool Precedes((Decision Decision, DateTimeOffset From) made, (Decision Decision, DateTimeOffset From) known) =>
-        (made.Decision.PartnerId, known.Decision.PartnerId) switch
-        {
-            (null, null) => made.From > known.From,
-            (null, _) => false,
-            (_, null) => true,
-            var (mine, theirs) => made.From < known.From || (made.From == known.From && mine < theirs),
-        };
-
-    static Decision Imported(ImportedCredit credit, PartnerSnapshot snapshot, RuleSet ruleSet, DateTimeOffset now) => new()
-    {
-        PartnerId = credit.PartnerId, PartnerCode = snapshot.ById.GetValueOrDefault(credit.PartnerId)?.Code, PartnerGroup = snapshot.ById.GetValueOrDefault(credit.PartnerId)?.Group,
-        Method = credit.Method, ClickId = credit.ClickId,
-        ClickedAt = credit.ClickedAt, DecidedAt = now, RuleVersion = ruleSet.Version,
-        Candidates = [new(snapshot.ById.GetValueOrDefault(credit.PartnerId)?.Code, credit.Method, "won", "credited in the imported history")],
-    };
 
     public ValueTask DisposeAsync() => queue.DisposeAsync();
 }

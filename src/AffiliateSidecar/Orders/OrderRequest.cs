@@ -10,7 +10,7 @@ namespace AffiliateSidecar.Orders;
 /// "partner_code":"sara","lines":[{"external_id":"1","product_id":"77","sku":"MUG-1","categories":["mugs"],"name":"Stoneware mug","quantity":2,"subtotal":"110.83",
 /// "total":"100.83","tax":"19.17"}]}
 /// </example>
-public sealed record OrderRequest
+public record OrderRequest
 {
     /// <summary>WooCommerce's word: <c>pending</c>, <c>on-hold</c>, <c>processing</c>, <c>completed</c>, <c>cancelled</c>, <c>refunded</c>, <c>failed</c> or <c>trash</c>.</summary>
     [OneOf("pending", "on-hold", "processing", "completed", "cancelled", "refunded", "failed", "trash")]

@@ -47,7 +47,7 @@ static class OrderRows
     }
 
     /// <summary>The shop's customer id, else the e-mail, hashed: enough to see the same person again.</summary>
-    static string? CustomerKey(Order order, PersonalData personal) => order.Customer.ExternalId is { Length: > 0 } id
+    public static string? CustomerKey(Order order, PersonalData personal) => order.Customer.ExternalId is { Length: > 0 } id
         ? personal.Hash($"customer:{order.Shop}:{id}")
         : personal.EmailKey(order.Customer.Email);
 }

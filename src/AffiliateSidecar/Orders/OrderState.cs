@@ -176,7 +176,7 @@ sealed class OrderState(string shop, string externalId, OrderKeyRow? key, OrderR
         return true;
     }
 
-    bool MayDecide(Order order) => Row is null || Row.PartnerId is null || order.UpdatedAt <= Row.DecidedFrom;
+    bool MayDecide(Order order) => Row is null || Row.PartnerId is null || Row.Method == AttributionMethod.Binding || order.UpdatedAt <= Row.DecidedFrom;
 
     bool MarkRestored(DateTimeOffset at)
     {

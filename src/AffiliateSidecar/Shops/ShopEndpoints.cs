@@ -35,6 +35,7 @@ static class ShopEndpoints
         services.AddSingleton<DriftReport>();
         services.AddSingleton<ShopSync>();
         services.AddSingleton<Backtest>();
+        services.AddSingleton<ShopCoupons>();
         services.AddSingleton<DeliveryReads>();
         services.AddSingleton<ShopSyncCheck>();
         services.AddSingleton<IReadinessCheck>(provider => provider.GetRequiredService<ShopSyncCheck>());
@@ -49,6 +50,7 @@ static class ShopEndpoints
         shops.MapGet("/", List).RequireScope(Scope.OrdersRead);
         shops.MapPost("/{shop}/sync", Sync).RequireScope(Scope.OrdersWrite);
         shops.MapGet("/{shop}/drift", Drift).RequireScope(Scope.OrdersRead);
+        shops.MapGet("/{shop}/coupons", ListCoupons).RequireScope(Scope.PartnersRead);
         // A shop sends its deliveries in bursts and never twice: one that is told to come back later is lost.
         shops.MapPost("/{shop}/webhooks/woocommerce", WebhookEndpoint.Receive).DisableRateLimiting()
             .AddOpenApiOperationTransformer(WebhookDocument.Describe);
@@ -117,6 +119,29 @@ static class ShopEndpoints
         try
         {
             return TypedResults.Ok(await report.OfAsync(settings!, (int)Math.Clamp(page.AfterNumber ?? 0, 0, int.MaxValue), page.Take, cancel));
+        }
+        catch (ShopDatabaseException e)
+        {
+            return TypedResults.Problem(e.Message, statusCode: 503);
+        }
+    }
+
+    /// <summary>List the shop's own coupons.</summary>
+    /// <remarks>Read from the shop's database, with the partner whom each credits. <c>POST /v1/partners/{id}/coupons</c> binds one.</remarks>
+    /// <param name="shop">The shop's name in the configuration.</param>
+    /// <response code="404">No shop has this name.</response>
+    /// <response code="409">The shop's database is not connected, or the shop is not WooCommerce.</response>
+    /// <response code="503">The shop's database cannot be read; the detail says why and how to mend it.</response>
+    internal static async Task<Results<Ok<ShopCouponsView>, ProblemHttpResult>> ListCoupons(string shop, [AsParameters] PageQuery page, ShopDirectory shops, ShopCoupons coupons,
+        CancellationToken cancel)
+    {
+        if (Connected(shops, shop, out var settings) is { } problem)
+            return problem;
+        if (settings!.Kind != "woocommerce")
+            return Problems.Conflict("Coupons are read from WooCommerce only.");
+        try
+        {
+            return TypedResults.Ok(await coupons.ListAsync(settings, page, cancel));
         }
         catch (ShopDatabaseException e)
         {

@@ -28,6 +28,7 @@ sealed class SidecarDb(DataOptions options, bool isSqlite) : DataConnection(opti
     public ITable<OrderKeyRow> OrderKeys => this.GetTable<OrderKeyRow>();
     public ITable<RefundRow> Refunds => this.GetTable<RefundRow>();
     public ITable<CommissionRow> Commissions => this.GetTable<CommissionRow>();
+    public ITable<RuleAmountRow> RuleAmounts => this.GetTable<RuleAmountRow>();
     public ITable<LedgerRow> Ledger => this.GetTable<LedgerRow>();
     public ITable<RuleVersionRow> RuleVersions => this.GetTable<RuleVersionRow>();
     public ITable<ShopSyncRow> ShopSyncs => this.GetTable<ShopSyncRow>();

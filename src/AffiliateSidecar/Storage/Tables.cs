@@ -265,10 +265,32 @@ sealed record CommissionRow
     /// <summary>What a person decided: <c>approve</c>, <c>hold</c>, <c>reverse</c>, or null.</summary>
     public string? Override { get; init; }
     public string? OverrideReason { get; init; }
+    public DateTimeOffset? OverrideAt { get; init; }
+
+    /// <summary>When it is approved if nothing else happens: the end of the hold period, or earlier by hand; null while it is held.</summary>
+    public DateTimeOffset? ApprovedAt { get; init; }
+
+    /// <summary>What the order sold net of refunds; zero in states that do not earn.</summary>
+    public long NetMinor { get; init; }
     public required string Explanation { get; init; }
     public required int RuleVersion { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; init; }
+}
+
+/// <summary>What a rule with a cap has paid for an order: later orders of the customer or the period have the less.</summary>
+[Table("afs_rule_amounts", IsColumnAttributeRequired = false)]
+sealed record RuleAmountRow
+{
+    [PrimaryKey(0)] public required string OrderId { get; init; }
+    [PrimaryKey(1)] public required string RuleId { get; init; }
+    public required int PartnerId { get; init; }
+    public string? CustomerKey { get; init; }
+    public required string Currency { get; init; }
+    public required DateTimeOffset PlacedAt { get; init; }
+    public required string Shop { get; init; }
+    public required string ExternalId { get; init; }
+    public required long AmountMinor { get; init; }
 }
 
 /// <summary>Append-only, double entry: the rows of one transaction sum to zero per currency.</summary>
@@ -285,6 +307,9 @@ sealed record LedgerRow
     public required long AmountMinor { get; init; }
     public required string Kind { get; init; }
     public string? OrderId { get; init; }
+
+    /// <summary>What an entry without an order is for: the commission of a recruit, a bonus and its period.</summary>
+    public string? Reference { get; init; }
     public required string Cause { get; init; }
     public required string Actor { get; init; }
     public required int RuleVersion { get; init; }

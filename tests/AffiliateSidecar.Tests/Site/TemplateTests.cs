@@ -82,8 +82,9 @@ public sealed class TemplateTests
         var settings = new SiteSettings { Name = Hostile, ShopUrl = Hostile, Out = "none", Watch = false };
         return new SitePlan(settings, new Uri("https://partners.shop.example/"), _ => new ScriptObject
         {
-            ["model"] = "last", ["coupon"] = "coupon_first", ["kind"] = "percent", ["since"] = Hostile, ["more_rules"] = true,
-            ["rules"] = new ScriptArray([new ScriptObject { ["id"] = Hostile, ["text"] = Hostile, ["since"] = Hostile, ["since_text"] = Hostile }]),
+            ["model"] = "last", ["coupon"] = "coupon_first", ["kind"] = "percent", ["since"] = Hostile, ["more_rules"] = true, ["extras"] = "both", ["binding"] = Hostile,
+            ["rules"] = new ScriptArray([new ScriptObject { ["id"] = Hostile, ["text"] = Hostile, ["since"] = Hostile, ["since_text"] = Hostile, ["until"] = Hostile, ["until_text"] = Hostile }]),
+            ["policies"] = new ScriptArray([new ScriptObject { ["whose"] = Hostile, ["window"] = Hostile, ["hold"] = Hostile, ["coupon"] = "link_first", ["binding"] = Hostile }]),
         }, words, files);
     }
 

@@ -27,7 +27,8 @@ sealed class ShopReaders
             : await ViewReader.OpenAsync(shop, options, cancel);
     }
 
-    DataOptions Options(ShopSettings shop)
+    /// <exception cref="ShopDatabaseException">The settings are not valid.</exception>
+    public DataOptions Options(ShopSettings shop)
     {
         try
         {
