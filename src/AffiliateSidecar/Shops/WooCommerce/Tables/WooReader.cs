@@ -31,14 +31,24 @@ abstract class WooReader(ShopSettings shop, DataOptions options, OrderTables tab
             var heads = await db.QueryToListAsync<OrderHead>(
                 $"{tables.Heads} AND {tables.Id} > @after{Placed(since)} ORDER BY {tables.Id} LIMIT {most}", cancel,
                 [new DataParameter("after", after, DataType.UInt64), .. since]);
-            return await Digests.ReadAsync(db, tables, heads, await RefundsAsync(db, heads, cancel), cancel);
+            var refunds = await RefundsAsync(db, heads, cancel);
+            return heads.ConvertAll((await Digests.ReadAsync(db, tables, Documents(heads, refunds), refunds, cancel)).Of);
         });
 
+    public Task<(IReadOnlyList<string> Ids, IReadOnlyDictionary<string, OrderDigest>? Digests)> IdsAsync(string? afterId, int most, CancellationToken cancel) =>
+        QueryAsync<(IReadOnlyList<string>, IReadOnlyDictionary<string, OrderDigest>?)>(async db =>
+        {
+            var ids = await db.QueryToListAsync<ulong>($"SELECT {tables.Id} {tables.Orders} AND {tables.Id} > @after ORDER BY {tables.Id} LIMIT {most}", cancel,
+                new DataParameter("after", Number(afterId ?? "") ?? 0, DataType.UInt64));
+            return (ids.ConvertAll(id => id.ToString()), null);
+        });
+
+    /// <summary>Digests come along with the rows, from the same snapshot.</summary>
     public Task<IReadOnlyList<OrderReading>> ReadAsync(IReadOnlyCollection<string> ids, IReadOnlyDictionary<string, OrderDigest>? digests, CancellationToken cancel) =>
         QueryAsync<IReadOnlyList<OrderReading>>(async db =>
         {
             var readAt = await db.SnapshotAsync(cancel);
-            var found = (await ReadAsync(db, Numbers(ids), digests, readAt, cancel)).ToDictionary(r => r.Id, r => r.Reading);
+            var found = (await ReadAsync(db, Numbers(ids), readAt, cancel)).ToDictionary(r => r.Id, r => r.Reading);
             return [.. ids.Select(id => found.GetValueOrDefault(Number(id) ?? 0) is { } reading ? reading with { Id = id } : new OrderReading(id, null, null, readAt))];
         });
 
@@ -51,19 +61,19 @@ abstract class WooReader(ShopSettings shop, DataOptions options, OrderTables tab
     public Task<long> CountAsync(DateTimeOffset placedSince, CancellationToken cancel) => QueryAsync(db =>
         db.ExecuteAsync<long>($"SELECT COUNT(*) {tables.Orders}{Placed(Since(placedSince))}", cancel, Since(placedSince)));
 
-    async Task<IEnumerable<(ulong Id, OrderReading Reading)>> ReadAsync(
-        ShopDb db, ulong[] ids, IReadOnlyDictionary<string, OrderDigest>? digests, DateTimeOffset readAt, CancellationToken cancel)
+    async Task<IEnumerable<(ulong Id, OrderReading Reading)>> ReadAsync(ShopDb db, ulong[] ids, DateTimeOffset readAt, CancellationToken cancel)
     {
         var heads = await db.QueryAsync<OrderHead>(ids, within => $"{tables.Heads} AND {tables.Id} {within}", cancel);
         var refunds = await RefundsAsync(db, heads, cancel);
-        var rows = await OrderRows.ReadAsync(db, shop, tables, heads, refunds, products, cancel);
-        var unknown = digests is null ? heads : heads.FindAll(h => !digests.ContainsKey(h.Id.ToString()));
-        var read = (await Digests.ReadAsync(db, tables, unknown, refunds, cancel)).ToDictionary(d => d.Id);
-        return heads.Select(head => (head.Id, Reading(head, rows, read.GetValueOrDefault(head.Id.ToString()) ?? digests![head.Id.ToString()], readAt)));
+        var rows = await OrderRows.ReadAsync(db, shop, tables, Documents(heads, refunds), refunds, products, cancel);
+        return heads.Select(head => (head.Id, Reading(head, rows, readAt)));
     }
 
-    static OrderReading Reading(OrderHead head, OrderRows rows, OrderDigest digest, DateTimeOffset readAt)
+    static ulong[] Documents(List<OrderHead> heads, List<RefundHead> refunds) => [.. heads.Select(h => h.Id), .. refunds.Select(r => r.Id)];
+
+    static OrderReading Reading(OrderHead head, OrderRows rows, DateTimeOffset readAt)
     {
+        var digest = rows.Digests.Of(head);
         try
         {
             return new OrderReading(digest.Id, rows.Order(head), digest, readAt);
