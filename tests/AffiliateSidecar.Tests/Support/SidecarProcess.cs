@@ -46,6 +46,11 @@ public sealed class SidecarProcess : IDisposable
             {
                 await Task.Delay(100);
             }
+            catch (HttpRequestException)
+            {
+                running.Dispose();
+                throw;
+            }
         }
     }
 
