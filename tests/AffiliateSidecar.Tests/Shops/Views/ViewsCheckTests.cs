@@ -36,7 +36,7 @@ public sealed class ViewsCheckTests
 
         Assert.Equal(0, found.Exit);
         AssertFound(found, "ok", "tables", "All 3 tables");
-        AssertFound(found, "ok", "columns", "afs_orders has all 6 columns that it must have, and 1 of 22");
+        AssertFound(found, "ok", "columns", "afs_orders has all 6 columns that it must have, and 1 of 20");
         AssertFound(found, "ok", "columns", "no afs_refund_lines, or it may not be read");
         AssertFound(found, "ok", "orders", "2 orders can be read; the newest was placed at 2026-11-21 12:30 UTC");
         await shop.AdministratorAsync("DROP TABLE sold");
@@ -57,19 +57,19 @@ public sealed class ViewsCheckTests
     [InlineData("orders", "id AS external_id, state AS status, money AS currency, at AS placed_at, at AS updated_at, NULLIF(sum, 119 * (id = 2)) AS total, code AS coupons", "failed", "rows", "afs_orders.total is empty in 1 of 2 rows", "cannot be read")]
     [InlineData("orders", "1 AS external_id, state AS status, money AS currency, at AS placed_at, at AS updated_at, sum AS total, code AS coupons", "failed", "rows", "1 rows too many: orders that are there more than once", "join")]
     [InlineData("orders", "id AS external_id, state AS status, money AS currency, at AS placed_at, UTC_TIMESTAMP() + INTERVAL id HOUR AS updated_at, sum AS total, code AS coupons", "warn", "rows", "updated_at lies in the future in 2 rows", "CONVERT_TZ")]
-    [InlineData("order_lines", "id AS order_id, id AS external_id, code AS total", "warn", "columns", "afs_order_lines.total is VARCHAR: one that is no number", "CAST(total AS DECIMAL")]
+    [InlineData("order_lines", "id AS order_id, id AS external_id, '12,50' AS total", "warn", "columns", "afs_order_lines.total is VARCHAR: one that is no number", "CAST(total AS DECIMAL")]
     [InlineData("order_lines", "id AS order_id, NULL AS external_id, sum AS total", "failed", "rows", "afs_order_lines.external_id is empty in every row", "where the view gets")]
     [InlineData("refunds", "id AS order_id, sum AS amount", "failed", "columns", "afs_refunds has no column external_id.", "Add it")]
     [InlineData("refund_lines", "id AS order_id, id AS line_id, sum AS amount", "failed", "columns", "afs_refund_lines has no column refund_id.", "Add it")]
     public async Task A_column_that_is_not_right_is_named_with_what_to_write(string view, string columns, string condition, string name, string what, string mend)
     {
         await using var shop = await SmallShop.OpenAsync();
-        await shop.AdministratorAsync($"{Views}; {Refunds}; CREATE OR REPLACE VIEW afs_{view} AS SELECT {columns} FROM sold");
+        await shop.AdministratorAsync($"{Views} {Refunds}; CREATE OR REPLACE VIEW afs_{view} AS SELECT {columns} FROM sold");
         var found = await shop.CheckAsync(await shop.AccountAsync("SELECT ON {db}.*"), Api);
         Assert.Equal(condition == "failed" ? 1 : 0, found.Exit);
         AssertFound(found, condition, name, what);
         Assert.Contains(mend, found.Out, StringComparison.Ordinal);
-        Assert.Equal(condition == "failed" || name == "columns", Regex.IsMatch(found.Out, "docs/shop-database.md"));
+        Assert.Contains("docs/shop-database.md", found.Out, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -82,7 +82,7 @@ public sealed class ViewsCheckTests
         // As the owner of the server, so only the account is found fault with.
         var found = await cli.RunAsync(["shop", "check", .. Api, $"--Sidecar:Shops:tea:ConnectionString={shop.ConnectionString}"]);
         Assert.Equal(4, Regex.Count(found.Out, "(?m)^ok +columns +"));
-        Assert.Empty(Regex.Matches(found.Out, "(?m)^(warn|failed) +(?!account)").Select(m => m.Value));
+        Assert.Empty(Regex.Matches(found.Out, @"(?m)^(warn|failed)\s+(?!account)\w+").Select(m => m.Value));
     }
 
     static void AssertFound(CliResult result, string condition, string name, string said) =>

@@ -46,19 +46,20 @@ static class ViewRowsCheck
             examination.Failed("rows", what, "If the view converts it with CONVERT_TZ, the server knows no time zone of that name: load them with mariadb-tzinfo-to-sql, "
                 + "or write the distance, such as '+01:00'. docs/shop-database.md says how.");
         else
-            examination.Failed("rows", what, $"Such {(name.EndsWith(ViewColumns.Orders, StringComparison.Ordinal) ? "orders" : "rows")} cannot be read: see which they are, and where the view gets the column from. {ViewColumns.Guide}");
+            examination.Failed("rows", what, $"Such rows cannot be read: see which they are, and where the view gets the column from. {ViewColumns.Guide}");
     }
 
     static async Task OrdersAsync(Examination examination, ShopDb db, string name, string rows, string type, CancellationToken cancel)
     {
         var twice = await db.ExecuteAsync<long>($"SELECT COUNT(external_id) - COUNT(DISTINCT external_id) FROM {rows}", cancel);
         if (twice > 0)
-            examination.Failed("rows", $"{name} has {twice:#,0} rows too many: orders that are there more than once.", "A join of the view finds several rows for one order: take the first, or join on the whole key.");
+            examination.Failed("rows", $"{name} has {twice:#,0} rows too many: orders that are there more than once.",
+                $"A join of the view finds several rows for one order: take the first, or join on the whole key. {ViewColumns.Guide}");
         if (type is not ("datetime" or "timestamp"))
             return;
         var early = await db.ExecuteAsync<long>($"SELECT COUNT(*) FROM {rows} WHERE updated_at > UTC_TIMESTAMP() + INTERVAL 5 MINUTE", cancel);
         if (early > 0)
             examination.Warn("rows", $"{name}.updated_at lies in the future in {early:#,0} {(early == 1 ? "row" : "rows")}.",
-                "Times must be in UTC: convert them in the view, with CONVERT_TZ(…, 'Europe/Berlin', '+00:00') for a shop that keeps Berlin's time.");
+                $"Times must be in UTC: convert them in the view, with CONVERT_TZ(…, 'Europe/Berlin', '+00:00') for a shop that keeps Berlin's time. {ViewColumns.Guide}");
     }
 }
