@@ -14,7 +14,7 @@ public sealed partial class HouseTests
         "Console", "Plugins", "Cli",
     ];
 
-    static string Root { get; } = FindRoot(AppContext.BaseDirectory);
+    internal static string Root { get; } = FindRoot(AppContext.BaseDirectory);
 
     internal static string Application => Path.Combine(Root, "src", "AffiliateSidecar");
 

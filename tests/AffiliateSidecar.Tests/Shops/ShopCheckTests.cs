@@ -390,24 +390,6 @@ public sealed class ShopCheckTests
     }
 
     [Fact]
-    public async Task A_shop_that_is_not_WooCommerce_needs_its_three_views()
-    {
-        await using var shop = await SmallShop.OpenAsync();
-        await shop.AdministratorAsync("CREATE VIEW afs_orders AS SELECT id FROM wp_wc_orders; CREATE VIEW afs_order_lines AS SELECT order_item_id FROM wp_woocommerce_order_items");
-        string[] api = ["--Sidecar:Shops:tea:Kind=api", "--Sidecar:Shops:tea:TablePrefix=afs_"];
-        var account = shop.ConnectionString(shop.User);
-        AssertFound(await shop.CheckAsync(await shop.AccountAsync("SELECT ON {db}.*"), api), "failed", "tables", "afs_refunds: It does not exist");
-        await shop.AdministratorAsync($"CREATE VIEW afs_refunds AS SELECT id FROM wp_wc_orders; REVOKE ALL, GRANT OPTION FROM {shop.User}");
-        await shop.FollowAsync(await shop.CheckAsync(account, api));
-        var found = await shop.CheckAsync(account, api);
-        Assert.Equal(0, found.Exit);
-        AssertFound(found, "ok", "tables", "All 3 tables");
-        AssertFound(found, "ok", "orders", "2 orders can be read");
-        await shop.AdministratorAsync("DROP TABLE wp_woocommerce_order_items");
-        AssertFound(await shop.CheckAsync(account, api), "failed", "tables", "It is a view on tables that are not there");
-    }
-
-    [Fact]
     public async Task Wrong_usage_is_2_with_what_is_lacking()
     {
         using var cli = new CommandFolder();

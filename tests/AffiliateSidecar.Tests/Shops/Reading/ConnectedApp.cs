@@ -11,11 +11,12 @@ static class ConnectedApp
 {
     /// <param name="shop">Of the shop's database.</param>
     /// <param name="connectionString">Of the sidecar's own.</param>
-    public static Task<SidecarApp> StartAsync(Db db, string shop, string prefix = "wp_", string? connectionString = null, bool byTheClock = false, string? dataFolder = null) =>
+    public static Task<SidecarApp> StartAsync(Db db, string shop, string prefix = "wp_", string? connectionString = null, bool byTheClock = false, string? dataFolder = null,
+        string kind = "woocommerce") =>
         // The shop's database has a clock of its own, which no test turns: the service's begins at the same time.
         SidecarApp.StartAsync(db, new Dictionary<string, string?>
         {
-            ["Sidecar:Shops:main:ConnectionString"] = shop, ["Sidecar:Shops:main:TablePrefix"] = prefix, ["Sidecar:Shops:main:StatementSeconds"] = "2",
+            ["Sidecar:Shops:main:Kind"] = kind, ["Sidecar:Shops:main:ConnectionString"] = shop, ["Sidecar:Shops:main:TablePrefix"] = prefix, ["Sidecar:Shops:main:StatementSeconds"] = "2",
         }, services =>
         {
             if (!byTheClock)

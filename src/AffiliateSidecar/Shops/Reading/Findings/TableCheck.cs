@@ -1,4 +1,5 @@
 using System.Data.Common;
+using AffiliateSidecar.Shops.Views;
 using LinqToDB.Data;
 using MySqlConnector;
 
@@ -102,7 +103,7 @@ sealed class TableCheck
 
     static string Missing(Examination examination) => examination.Shop.Kind == "woocommerce"
         ? "In WooCommerce → Status → Tools, run 'Verify base database tables'; or it was lost when the database was copied."
-        : "Make the view; the documentation has its columns and examples.";
+        : $"Make the view: {ViewColumns.Guide}";
 
     void Forbid(Examination examination, IReadOnlyList<ShopTable> tables, Action<string, string, string> say, string consequence)
     {
