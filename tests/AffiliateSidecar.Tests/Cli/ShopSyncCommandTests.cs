@@ -20,22 +20,16 @@ public sealed class ShopSyncCommandTests : IDisposable
         if (afterKeys)
             Assert.Equal(0, (await cli.RunAsync([.. settings, "keys", "create", "--name", "me", "--scopes", "admin"])).Exit);
 
-        var first = await cli.RunAsync([.. settings, "shop", "sync", "--json", .. Shop(shop)]);
+        var first = await cli.RunAsync([.. settings, "shop", "sync", "--json", .. shop.Arguments]);
         Assert.True(first.Exit == 0, first.Error);
         Assert.Equal((92, 0), ((int)first.Json[0]!["outcome"]!["new"]!, (int)first.Json[0]!["outcome"]!["unreadable"]!));
 
-        var second = await cli.RunAsync([.. settings, "shop", "sync", .. Shop(shop)]);
+        var second = await cli.RunAsync([.. settings, "shop", "sync", .. shop.Arguments]);
         Assert.Contains("0 new, 0 changed, 0 gone", second.Out);
         Assert.Equal(0, (await cli.RunAsync([.. settings, "db", "verify"])).Exit);
         if (own is not null)
             await MariaDbServer.DropAsync(own);
     }
-
-    static string[] Shop(RecordedDatabase shop) =>
-    [
-        "--Sidecar:Shops:main:Kind=woocommerce", "--Sidecar:Shops:main:Url=https://shop.example/", $"--Sidecar:Shops:main:TablePrefix={shop.Prefix}",
-        $"--Sidecar:Shops:main:ConnectionString={shop.ConnectionString}",
-    ];
 
     public void Dispose() => cli.Dispose();
 }
