@@ -143,6 +143,22 @@ public sealed class DriftCauseTests
         Directory.Delete(folder, recursive: true);
     }
 
+    [Theory, BothDatabases]
+    public async Task In_posts_an_edit_of_lines_moves_no_date_either_and_both_are_named(Db db)
+    {
+        await using var shop = await RecordedDatabase.RestoreAsync(RecordedShop.Legacy);
+        await DriftStory.WebhooksAsync(shop);
+        await using var app = await ConnectedApp.StartAsync(db, shop.ConnectionString, shop.Prefix);
+        await app.SyncAsync();
+        await shop.ExecuteAsync($"update {shop.Prefix}posts set post_status = 'wc-cancelled' where ID = 52");
+        var found = Assert.Single((await app.DriftAsync())["data"]!.AsArray())!;
+        Assert.Equal(("52", "edited-in-database"), ((string?)found["external_id"], (string?)found["cause"]));
+        Assert.Contains("directly in the shop's database, or its lines in the order's screen", (string?)found["detail"]!.AsArray()[^1], StringComparison.Ordinal);
+        // Where a webhook is switched off as well, that is the likelier reason.
+        await shop.ExecuteAsync($"update {shop.Prefix}wc_webhooks set status = 'disabled', failure_count = 6");
+        Assert.Equal("webhook-disabled", (string?)(await app.DriftAsync())["data"]![0]!["cause"]);
+    }
+
     static async Task<string?> ReadinessAsync(SidecarApp app) =>
         (string?)(await app.GetAsync("/readyz"))["checks"]!.AsArray().Single(c => (string?)c!["name"] == "shop-database")!["status"];
 

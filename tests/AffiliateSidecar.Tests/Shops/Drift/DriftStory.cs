@@ -31,7 +31,6 @@ sealed class DriftStory : IAsyncDisposable
         var shop = await RecordedDatabase.RestoreAsync(RecordedShop.Hpos);
         await shop.ExecuteAsync($"""
             update wp_options set option_value = 'https://shop.example' where option_name in ('home', 'siteurl');
-            delete from wp_actionscheduler_actions;
             create table held as select * from wp_wc_orders where id = {Held};
             delete from wp_wc_orders where id = {Held};
             """);
@@ -49,12 +48,17 @@ sealed class DriftStory : IAsyncDisposable
     /// <summary>Four that work, and then <paramref name="change"/>.</summary>
     public async Task WebhooksAsync(string origin = "http://203.0.113.9", string change = "")
     {
-        await Shop.ExecuteAsync("delete from wp_wc_webhooks");
-        foreach (var (topic, i) in new[] { "order.created", "order.updated", "order.deleted", "order.restored" }.Select((t, i) => (t, i)))
-            await Shop.ExecuteAsync("insert into wp_wc_webhooks (webhook_id, status, name, user_id, delivery_url, secret, topic, api_version, failure_count) "
-                + $"values ({101 + i}, 'active', '', 1, '{origin}{Path}', 'never-read', '{topic}', 3, 0)");
+        await WebhooksAsync(Shop, origin);
         if (change.Length > 0)
             await Shop.ExecuteAsync(change);
+    }
+
+    public static async Task WebhooksAsync(RecordedDatabase shop, string origin = "http://203.0.113.9")
+    {
+        await shop.ExecuteAsync($"delete from {shop.Prefix}wc_webhooks; delete from {shop.Prefix}actionscheduler_actions");
+        foreach (var (topic, i) in new[] { "order.created", "order.updated", "order.deleted", "order.restored" }.Select((t, i) => (t, i)))
+            await shop.ExecuteAsync($"insert into {shop.Prefix}wc_webhooks (webhook_id, status, name, user_id, delivery_url, secret, topic, api_version, failure_count) "
+                + $"values ({101 + i}, 'active', '', 1, '{origin}{Path}', 'never-read', '{topic}', 3, 0)");
     }
 
     /// <summary>An order that has earned is cancelled in the shop.</summary>
