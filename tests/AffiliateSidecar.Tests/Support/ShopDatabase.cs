@@ -34,6 +34,9 @@ public sealed class RecordedDatabase : IAsyncDisposable
     /// <summary>Of the account that may only read.</summary>
     public string ConnectionString { get; }
 
+    /// <summary>Of the shop itself, which may do everything.</summary>
+    public string OwnerConnectionString => root + ";Allow User Variables=true;Allow Zero DateTime=true;Pooling=false";
+
     /// <summary>The account's name, at <c>%</c>.</summary>
     public string User => name[..30];
 
@@ -89,7 +92,7 @@ public sealed class RecordedDatabase : IAsyncDisposable
 
     public async Task<MySqlConnection> OpenAsync()
     {
-        var connection = new MySqlConnection(root + ";Allow User Variables=true;Allow Zero DateTime=true;Pooling=false");
+        var connection = new MySqlConnection(OwnerConnectionString);
         await connection.OpenAsync();
         return connection;
     }

@@ -61,11 +61,11 @@ sealed class ShopDb(DataOptions options, string prefix) : DataConnection(options
     /// Everything read until this is disposed is of one moment. The transaction must end then: a forgotten one keeps the shop from changing its
     /// tables when it is updated.
     /// </summary>
-    /// <returns>That moment, by the server's clock.</returns>
+    /// <returns>A time by the server's clock that is not after that moment: what changes later is not taken for seen.</returns>
     public async Task<DateTimeOffset> SnapshotAsync(CancellationToken cancel)
     {
-        await BeginTransactionAsync(IsolationLevel.Snapshot, cancel);
         var text = await this.ExecuteAsync<string>("SELECT DATE_FORMAT(UTC_TIMESTAMP(6), '%Y-%m-%dT%H:%i:%s.%fZ')", cancel);
+        await BeginTransactionAsync(IsolationLevel.Snapshot, cancel);
         return DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
     }
 }
