@@ -43,6 +43,13 @@ public sealed class RecordedDatabase : IAsyncDisposable
     /// <summary>A shop of the configuration that stands on this database.</summary>
     internal ShopSettings Shop => new() { Name = "main", Kind = "woocommerce", ConnectionString = ConnectionString, TablePrefix = Prefix };
 
+    /// <summary>The same for the command line.</summary>
+    public string[] Arguments =>
+    [
+        "--Sidecar:Shops:main:Kind=woocommerce", "--Sidecar:Shops:main:Url=https://shop.example/", $"--Sidecar:Shops:main:TablePrefix={Prefix}",
+        $"--Sidecar:Shops:main:ConnectionString={ConnectionString}", "--Sidecar:Shops:main:SweepDays=10000",
+    ];
+
     /// <param name="prefix">Other table names than the recorded ones, such as <c>wp_2_</c> for a site of a multisite.</param>
     /// <param name="charset"><c>utf8mb3</c> for tables as old as many shops have them.</param>
     /// <param name="granted">False: the test grants what the account may read.</param>

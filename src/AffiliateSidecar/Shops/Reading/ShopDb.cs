@@ -47,14 +47,15 @@ sealed class ShopDb(DataOptions options, string prefix) : DataConnection(options
     static void Restrain(DbConnection connection, TimeSpan timeout)
     {
         using var command = connection.CreateCommand();
-        // MariaDB's limit is in seconds, MySQL's in milliseconds.
-        var limit = connection.ServerVersion.Contains("MariaDB", StringComparison.OrdinalIgnoreCase)
-            ? $"max_statement_time={timeout.TotalSeconds:0}"
-            : $"max_execution_time={timeout.TotalMilliseconds:0}";
         // Before 11.1 MariaDB's variable had another name than MySQL's; the statement is the same in both.
-        command.CommandText = $"SET SESSION {limit}, time_zone='+00:00'; SET SESSION TRANSACTION READ ONLY";
+        command.CommandText = $"SET SESSION {Limit(connection, timeout)}, time_zone='+00:00'; SET SESSION TRANSACTION READ ONLY";
         command.ExecuteNonQuery();
     }
+
+    /// <summary>For <c>SET SESSION</c>: how long the server works on a statement. MariaDB's limit is in seconds, MySQL's in milliseconds.</summary>
+    public static string Limit(DbConnection connection, TimeSpan timeout) => connection.ServerVersion.Contains("MariaDB", StringComparison.OrdinalIgnoreCase)
+        ? FormattableString.Invariant($"max_statement_time={timeout.TotalSeconds:0.###}")
+        : FormattableString.Invariant($"max_execution_time={timeout.TotalMilliseconds:0}");
 
     /// <summary>
     /// Everything read until this is disposed is of one moment. The transaction must end then: a forgotten one keeps the shop from changing its

@@ -10,7 +10,7 @@ using MySqlConnector;
 namespace AffiliateSidecar.Shops.Reading;
 
 /// <summary>Brings a shop's orders here from its own database: by the minute, by night, on demand, and one by one when it calls.</summary>
-sealed partial class ShopSync(ShopDirectory shops, ShopReaders readers, OrderIntake orders, Database database, ShopLease lease, DriftLog drift, TimeProvider clock,
+sealed partial class ShopSync(ShopDirectory shops, ShopReaders readers, OrderIntake orders, Database database, ShopLease lease, DriftLog drift, DriftGauge gauge, TimeProvider clock,
     ILogger<ShopSync> log)
 {
     const int Attempts = 4;
@@ -58,6 +58,7 @@ sealed partial class ShopSync(ShopDirectory shops, ShopReaders readers, OrderInt
                 var reader = await readers.OpenAsync(shop, cancel);
                 run = new SyncRun(shop, reader, orders, database, lease, drift, clock, progress);
                 await run.RunAsync(scope, thorough, cancel);
+                await gauge.SyncedAsync(shop, cancel);
                 var outcome = run.Outcome.After(before);
                 if (outcome is { New: > 0 } or { Changed: > 0 } or { Gone: > 0 })
                     LogRecovered(shop.Name, outcome.New, outcome.Changed, outcome.Gone);
