@@ -15,12 +15,13 @@ namespace AffiliateSidecar.Shops.Reading;
 sealed class SyncRun(ShopSettings shop, IShopReader reader, OrderIntake orders, Database database, ShopLease lease, DriftLog drift, TimeProvider clock,
     IProgress<SyncProgress>? progress)
 {
-    const int PageSize = 500;
+    const int PageSize = 500, SweepPageSize = 800;
 
     // A page of a second's resolution is complete only when the second is over, and a clock may be a little off.
     static readonly TimeSpan Overlap = TimeSpan.FromMinutes(2);
 
     readonly Stopwatch watch = Stopwatch.StartNew();
+    readonly HashSet<string> taken = new(StringComparer.Ordinal);
     long read, compared, added, changed, gone, unreadable;
 
     /// <summary>Under way through many orders: worth going on with.</summary>
@@ -104,17 +105,18 @@ sealed class SyncRun(ShopSettings shop, IShopReader reader, OrderIntake orders, 
             await SaveAsync(s => s.Set(r => r.BackfilledAt, now), cancel);
     }
 
-    /// <param name="first">Nothing has been read before: there is nothing to compare with.</param>
+    /// <param name="first">Nothing has been read but in this run: there is nothing to compare with.</param>
     async Task<SweepPage> PageAsync(string? after, DateTimeOffset from, bool first, CancellationToken cancel)
     {
         if (first)
         {
-            var (ids, known) = await reader.IdsAsync(after, PageSize, cancel);
-            return new(ids.Count, ids.LastOrDefault(), ids.Count == 0 ? [] : await reader.ReadAsync(ids, known, cancel));
+            var (ids, known) = await reader.IdsAsync(after, SweepPageSize, cancel);
+            List<string> untaken = [.. ids.Where(id => !taken.Contains(id))];
+            return new(ids.Count, ids is [.., var end] ? end : null, untaken.Count == 0 ? [] : await reader.ReadAsync(untaken, known, cancel));
         }
-        var page = await reader.DigestsAsync(after, from, PageSize, cancel);
+        var page = await reader.DigestsAsync(after, from, SweepPageSize, cancel);
         var different = await StoredDigests.DifferentAsync(database, shop, page, cancel);
-        return new(page.Count, page.LastOrDefault()?.Id,
+        return new(page.Count, page is [.., var last] ? last.Id : null,
             different.Count == 0 ? [] : await reader.ReadAsync(different, page.ToDictionary(d => d.Id, StringComparer.Ordinal), cancel));
     }
 
@@ -144,8 +146,10 @@ sealed class SyncRun(ShopSettings shop, IShopReader reader, OrderIntake orders, 
 
     async Task TakeAsync(IReadOnlyCollection<string> ids, CancellationToken cancel)
     {
-        if (ids.Count > 0)
-            await BookAsync(await reader.ReadAsync(ids, null, cancel), cancel);
+        if (ids.Count == 0)
+            return;
+        await BookAsync(await reader.ReadAsync(ids, null, cancel), cancel);
+        taken.UnionWith(ids);
     }
 
     async Task BookAsync(IReadOnlyList<OrderReading> readings, CancellationToken cancel)
