@@ -70,7 +70,7 @@ static class ImportFromCommand
                 output.WriteLine($"Here the same partners' balance is {sum.Balance}, and {sum.PaidHere} are booked as paid.");
         }
         if (report.Rates.Count > 0)
-            output.WriteLine($"{report.Rates.Count} partners have rates of their own there, which are rules here: "
+            output.WriteLine("Rates that are one partner's own there, and would be rules here: "
                 + string.Join(", ", report.Rates.Take(20).Select(r => $"{r.Code} {r.Rate} ({r.Type})")) + (report.Rates.Count > 20 ? ", and more with --json" : "") + ".");
         foreach (var hint in report.Hints)
             output.WriteLine(hint);

@@ -10,6 +10,12 @@ namespace AffiliateSidecar.Cli.Predecessors;
 /// <summary>A recorded shop with another program's tables beside its own, and a running service that is connected to it.</summary>
 sealed class OldShop : IAsyncDisposable
 {
+    static readonly string[] ShopTables =
+    [
+        "options", "posts", "postmeta", "comments", "terms", "term_taxonomy", "term_relationships", "woocommerce_order_items", "woocommerce_order_itemmeta",
+        "wc_orders", "wc_orders_meta", "wc_order_addresses", "wc_order_operational_data",
+    ];
+
     readonly string[] settings;
 
     OldShop(RecordedDatabase database, SidecarApp app, string[] settings) => (Database, App, this.settings) = (database, app, settings);
@@ -17,9 +23,14 @@ sealed class OldShop : IAsyncDisposable
     public RecordedDatabase Database { get; }
     public SidecarApp App { get; }
 
-    public static async Task<OldShop> OpenAsync(Db db, params string[] tables)
+    public static Task<OldShop> OpenAsync(Db db, params string[] tables) => OpenAsync(db, true, tables);
+
+    /// <param name="granted">False: the shop's account may read what `shop check` asks for, and no more.</param>
+    public static async Task<OldShop> OpenAsync(Db db, bool granted, params string[] tables)
     {
-        var database = await RecordedDatabase.RestoreAsync(RecordedShop.Hpos);
+        var database = await RecordedDatabase.RestoreAsync(RecordedShop.Hpos, granted: granted);
+        foreach (var table in granted ? [] : ShopTables)
+            await database.GrantAsync("wp_" + table);
         foreach (var sql in tables)
             await database.ExecuteAsync(sql);
         var own = db == Db.MariaDb ? await MariaDbServer.NewDatabaseAsync() : null;
@@ -64,6 +75,8 @@ sealed class OldShop : IAsyncDisposable
         var balance = (await App.GetAsync($"/v1/partners/{(string)(await PartnerAsync(code))["id"]!}/balance"))["data"]!.AsArray().SingleOrDefault(b => (string?)b!["currency"] == currency);
         return balance is null ? "nothing" : $"{balance["balance"]} owed, {balance["paid"]} paid";
     }
+
+    public async Task<decimal> OwedAsync(string code) => decimal.Parse((await MoneyAsync(code)).Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
 
     public async Task<int> LedgerRowsAsync()
     {

@@ -94,12 +94,14 @@ sealed class Comparison(Takeover takeover, DateTimeOffset since, DateTimeOffset?
             return $"{title} credits nobody; here: {Winner(ours)}";
         if (line.OurPartner is null)
             return $"here it is credited to nobody: {Losers(ours)}";
+        if (referrals.Any(r => r.Partner.Code == line.OurPartner) && line.OurPartner != line.TheirPartner)
+            return $"{title} credits several partners, here an order has one";
         if (line.OurPartner != line.TheirPartner)
             return $"here it is credited to {line.OurPartner}: {Winner(ours)}";
         if (referrals.Any(r => r.Status == OldReferral.Rejected) && line.Theirs?.Minor == 0)
             return $"{title} has rejected it; here the order is {ours.Order.Status}";
         if (ours.Commission!.Override == "reverse")
-            return $"reversed here by hand: {ours.Commission.OverrideReason}";
+            return $"reversed here: {ours.Commission.OverrideReason}";
         if (line.Theirs?.Currency != line.Ours?.Currency)
             return "another currency";
         if (ours.Order.RefundedMinor > 0)

@@ -8,13 +8,11 @@ namespace AffiliateSidecar.Cli.Import.Predecessors;
 /// <summary>Coupons that credit an affiliate credit the partner.</summary>
 sealed class CouponTakeover(Takeover takeover, PartnerDirectory directory, TimeProvider clock)
 {
-    public async Task<FileReport> RunAsync(CancellationToken cancel)
+    public async Task<FileReport> RunAsync(OldQuery query, CancellationToken cancel)
     {
-        var queries = takeover.Program.Coupons(takeover.Old.Layout).ToList();
-        var report = new FileReport("coupons", string.Join(", ", queries.Select(q => q.Table)));
-        foreach (var query in queries)
-            await foreach (var page in takeover.Old.PagesAsync<CouponRow>(query, r => r.Id, advance: d => takeover.Progress.Advance(report.Kind, d), cancel: cancel))
-                await StoreAsync(page, report, cancel);
+        var report = new FileReport("coupons", query.Table);
+        await foreach (var page in takeover.Old.PagesAsync<CouponRow>(query, r => r.Id, advance: d => takeover.Progress.Advance(report.Kind, d), cancel: cancel))
+            await StoreAsync(page, report, cancel);
         return report;
     }
 

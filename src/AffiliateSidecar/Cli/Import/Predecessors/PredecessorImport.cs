@@ -32,12 +32,14 @@ static class PredecessorImport
 
         var partners = new PartnerTakeover(takeover, Get<PartnerRegistry>(), Get<PayoutDetails>());
         List<FileReport> reports = [await partners.RunAsync(cancel)];
-        reports.Add(await new CouponTakeover(takeover, Get<PartnerDirectory>(), clock).RunAsync(cancel));
+        foreach (var query in program.Coupons(old.Layout))
+            reports.Add(await new CouponTakeover(takeover, Get<PartnerDirectory>(), clock).RunAsync(query, cancel));
         reports.Add(await new VisitTakeover(takeover, Get<Visitors>(), Get<TrackingSettings>(), rules.Program.WindowDays).RunAsync(cancel));
         var payouts = new PayoutTakeover(takeover);
         var payoutReport = await payouts.ReadAsync(cancel);
         var booking = new ReferralBooking(takeover, rules.Version, clock);
-        var referrals = new ReferralTakeover(takeover, await Get<ShopReaders>().OpenAsync(shop, cancel), Get<OrderIntake>(), booking, payouts.Pays, until, clock);
+        var orders = new OrderCredits(takeover, await Get<ShopReaders>().OpenAsync(shop, cancel), Get<OrderIntake>(), clock);
+        var referrals = new ReferralTakeover(takeover, orders, booking, payouts.Pays, until);
         reports.Add(await referrals.RunAsync(cancel));
         if (payoutReport is not null)
         {

@@ -74,8 +74,6 @@ sealed class ReferralBooking(Takeover takeover, int ruleVersion, TimeProvider cl
 
     LedgerRow[] Adjustments(Credited credit, ImportedReferralRow? before, ImportedReferralRow row, DateTimeOffset now)
     {
-        if (before is not null && (before.PartnerId, before.Currency) != (row.PartnerId, row.Currency))
-            throw new OperationFailedException($"{Program.Title}'s referral {row.ExternalId} has moved to another affiliate or currency since it came over. Correct it there, or by hand here.");
         var difference = row.AdjustedMinor - (before?.AdjustedMinor ?? 0);
         if (difference == 0)
             return [];

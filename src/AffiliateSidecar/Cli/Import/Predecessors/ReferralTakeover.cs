@@ -1,8 +1,6 @@
 using AffiliateSidecar.Orders;
 using AffiliateSidecar.Shops.Reading;
 using AffiliateSidecar.Storage;
-using LinqToDB;
-using LinqToDB.Async;
 
 namespace AffiliateSidecar.Cli.Import.Predecessors;
 
@@ -10,8 +8,7 @@ namespace AffiliateSidecar.Cli.Import.Predecessors;
 /// Referrals credit the shop's orders, read by the shop's own reader, to those whom the program had credited. The order's commission is what the rules here
 /// say; what differs from the program's amount is an adjustment, so that the balance is what it was there. See <see cref="ReferralBooking"/>.
 /// </summary>
-sealed class ReferralTakeover(Takeover takeover, IShopReader reader, OrderIntake intake, ReferralBooking booking,
-    IReadOnlyDictionary<long, long> payouts, DateTimeOffset? until, TimeProvider clock)
+sealed class ReferralTakeover(Takeover takeover, OrderCredits orders, ReferralBooking booking, IReadOnlyDictionary<long, long> payouts, DateTimeOffset? until)
 {
     readonly Dictionary<string, long> first = new(StringComparer.Ordinal);
 
@@ -45,15 +42,22 @@ sealed class ReferralTakeover(Takeover takeover, IShopReader reader, OrderIntake
     {
         var parsed = Parse(rows, report);
         var known = await booking.KnownAsync([.. parsed.Select(r => r.Id)], cancel);
-        var changed = parsed.Where(r => !known.TryGetValue(r.Id, out var row) || !ReferralBooking.Says(row, r)).ToList();
+        var changed = parsed.Where(r => !known.TryGetValue(r.Id, out var row) || (!ReferralBooking.Says(row, r) && !HasMoved(row, r, report))).ToList();
         if (takeover.DryRun)
         {
             report.New += changed.Count;
             return;
         }
-        var credits = await CreditAsync(changed, report, cancel);
-        var done = await booking.BookAsync([.. credits], cancel);
-        report.New += done;
+        report.New += await booking.BookAsync(await CreditAsync(changed, report, cancel), cancel);
+    }
+
+    /// <summary>What was booked for one partner cannot become another's by itself.</summary>
+    bool HasMoved(ImportedReferralRow row, OldReferral referral, FileReport report)
+    {
+        if (row.PartnerId == referral.Partner.Id && (referral.Currency is null || referral.Currency == row.Currency))
+            return false;
+        takeover.Progress.Refuse(report, referral.Id, new BadRowException("affiliate", "it has moved to another affiliate or currency since it came over; correct it by hand, with adjustments"));
+        return true;
     }
 
     List<OldReferral> Parse(ReferralRow[] rows, FileReport report)
@@ -84,16 +88,12 @@ sealed class ReferralTakeover(Takeover takeover, IShopReader reader, OrderIntake
     async Task<List<Credited>> CreditAsync(List<OldReferral> referrals, FileReport report, CancellationToken cancel)
     {
         var firsts = referrals.Where(r => r.OrderId is { } order && first.GetValueOrDefault(order) == r.Id).ToList();
-        var readings = firsts.Count == 0 ? [] : (await reader.ReadAsync([.. firsts.Select(r => r.OrderId!)], null, cancel)).ToDictionary(r => r.Id, StringComparer.Ordinal);
-        var clicks = await ClickTimesAsync(firsts, cancel);
-        var there = firsts.Where(r => readings[r.OrderId!].Order is not null).ToList();
-        var results = await AcceptAsync([.. there.SelectMany(r => News(r, readings[r.OrderId!], clicks))], cancel);
-        var decided = await DecideAsync(there, results, cancel);
+        var (readings, results) = await orders.CreditAsync(firsts, cancel);
         List<Credited> credits = [];
         foreach (var referral in referrals)
             try
             {
-                credits.Add(Credit(referral, readings, decided, report));
+                credits.Add(Credit(referral, readings, results, report));
             }
             catch (BadRowException e)
             {
@@ -102,7 +102,7 @@ sealed class ReferralTakeover(Takeover takeover, IShopReader reader, OrderIntake
         return credits;
     }
 
-    Credited Credit(OldReferral referral, Dictionary<string, OrderReading> readings, Dictionary<string, IntakeResult> decided, FileReport report)
+    Credited Credit(OldReferral referral, Dictionary<string, OrderReading> readings, Dictionary<string, IntakeResult> results, FileReport report)
     {
         var amount = new Credited(referral, null, referral.Currency ?? "", 0);
         if (referral.OrderId is not { } order)
@@ -114,7 +114,7 @@ sealed class ReferralTakeover(Takeover takeover, IShopReader reader, OrderIntake
             throw new BadRowException("order", $"order {order} cannot be read: {reading.Problem}");
         if (reading.Order is null)
             return Note(amount, report, $"order {order} is not in the shop any more");
-        if (!decided.TryGetValue(order, out var result) || result.Order is null)
+        if (!results.TryGetValue(order, out var result) || result.Order is null)
             throw new BadRowException("order", $"order {order} could not be taken in{(result?.Reason is { } reason ? $": {reason}" : "")}");
         amount = amount with { Currency = referral.Currency ?? reading.Order.Currency };
         if (result.Order.PartnerId != referral.Partner.Id)
@@ -131,76 +131,6 @@ sealed class ReferralTakeover(Takeover takeover, IShopReader reader, OrderIntake
         if (amount.Referral.Counts && amount.Referral.Amount != 0)
             takeover.Progress.Note(report, amount.Referral.Id, $"{why}: its {Money.Round(amount.Referral.Amount, amount.Currency)} are an adjustment");
         return amount;
-    }
-
-    IEnumerable<OrderNews> News(OldReferral referral, OrderReading reading, Dictionary<string, DateTimeOffset> clicks)
-    {
-        var order = reading.Order!;
-        var click = takeover.Program.ClickId(takeover.Shop, referral.Visit);
-        var credit = clicks.TryGetValue(click, out var at)
-            ? new ImportedCredit(referral.Partner.Id, AttributionMethod.Click, click, at <= order.PlacedAt ? at : null)
-            : new ImportedCredit(referral.Partner.Id, AttributionMethod.Explicit, null, null);
-        // Said before anything else that is known of the order: the program had decided when it was placed.
-        yield return new OrderStated(order with { UpdatedAt = order.PlacedAt.AddSeconds(-1) }) { Actor = ImportedOrders.Actor, Credit = credit };
-        yield return ShopReadings.News(takeover.Old.Shop, reading, clock);
-    }
-
-    /// <summary>What was rejected there earns nothing here; what was paid waits for no hold period; what is not rejected any more earns again.</summary>
-    async Task<Dictionary<string, IntakeResult>> DecideAsync(List<OldReferral> referrals, Dictionary<string, IntakeResult> results, CancellationToken cancel)
-    {
-        var news = new List<OrderNews>();
-        foreach (var referral in referrals)
-        {
-            if (!results.TryGetValue(referral.OrderId!, out var result) || result.Order?.PartnerId != referral.Partner.Id || result.Commission is not { } commission)
-                continue;
-            var reversedHere = commission is { Override: "reverse", OverrideReason: { } reason } && reason.EndsWith(takeover.Program.Title, StringComparison.Ordinal);
-            var foreign = referral.Currency is { } currency && currency != commission.Currency && referral.Counts;
-            var (decision, why) = referral.Status switch
-            {
-                OldReferral.Rejected when commission.AmountMinor > 0 => ("reverse", "rejected in"),
-                _ when foreign && commission.AmountMinor > 0 => ("reverse", "credited in another currency by"),
-                OldReferral.Paid when !foreign && (commission.Override is null || reversedHere) => ("approve", "paid by"),
-                OldReferral.Unpaid or OldReferral.Pending when reversedHere && !foreign => ("release", "not rejected any more in"),
-                _ => (null, null),
-            };
-            if (decision is not null)
-                news.Add(new CommissionDecided(takeover.Shop, referral.OrderId!, decision, $"{why} {takeover.Program.Title}") { Actor = ImportedOrders.Actor });
-        }
-        foreach (var (order, result) in await AcceptAsync(news, cancel))
-            results[order] = result;
-        return results;
-    }
-
-    /// <summary>The last result of each order.</summary>
-    async Task<Dictionary<string, IntakeResult>> AcceptAsync(List<OrderNews> news, CancellationToken cancel)
-    {
-        var results = new Dictionary<string, IntakeResult>(StringComparer.Ordinal);
-        try
-        {
-            foreach (var (one, result) in news.Zip(news.Count == 0 ? [] : await intake.AcceptManyAsync(news, cancel)))
-                results[one.ExternalId] = result;
-        }
-        catch (Exception e) when (!Database.IsUnavailable(e) && e is not OperationCanceledException)
-        {
-            // One bad order must not take its neighbours along.
-            var orders = news.GroupBy(n => n.ExternalId).ToList();
-            foreach (var order in orders)
-                if (orders.Count > 1)
-                    foreach (var (id, result) in await AcceptAsync([.. order], cancel))
-                        results[id] = result;
-                else
-                    results[order.Key] = new(IntakeStatus.Refused, null, e.GetType().Name);
-        }
-        return results;
-    }
-
-    async Task<Dictionary<string, DateTimeOffset>> ClickTimesAsync(List<OldReferral> referrals, CancellationToken cancel)
-    {
-        var wanted = referrals.Where(r => r.Visit > 0).ToDictionary(r => r.Id, r => (Click: takeover.Program.ClickId(takeover.Shop, r.Visit), r.Partner.Id));
-        var ids = wanted.Values.Select(w => w.Click).Distinct().ToArray();
-        await using var db = takeover.Database.Open();
-        var found = await db.Clicks.Where(c => ids.Contains(c.Id)).Select(c => new { c.Id, c.PartnerId, c.At }).ToListAsync(cancel);
-        return found.Where(c => wanted.Values.Contains((c.Id, c.PartnerId))).ToDictionary(c => c.Id, c => c.At, StringComparer.Ordinal);
     }
 }
 
