@@ -107,6 +107,16 @@ public sealed class SwitchTests
         await AssertSwitchedAsync(shop);
     }
 
+    [Fact]
+    public async Task It_may_be_the_first_command_in_a_new_data_folder()
+    {
+        await using var shop = await OldShop.OpenAsync(Db.Sqlite, OldTables.SliceWp, OldTables.SliceWpRows);
+        using var folder = new CommandFolder();
+        var result = await folder.RunAsync("import", "--from", "slicewp", "--Sidecar:Shops:main:Kind=woocommerce", $"--Sidecar:Shops:main:ConnectionString={shop.Database.ConnectionString}");
+        Assert.Equal((0, ""), (result.Exit, result.Error));
+        Assert.Contains("partners               2 rows: 2 new", result.Out, StringComparison.Ordinal);
+    }
+
     [Theory, BothDatabases]
     public async Task Partners_come_over_from_SliceWP_too(Db db)
     {

@@ -9,7 +9,7 @@ namespace AffiliateSidecar.Cli.Import.Predecessors;
 /// Affiliates become partners. The code is the slug or the user name, made to fit; the old number, slug and names stay as aliases, so that old links
 /// go on crediting. Whoever has come over before is left as he is.
 /// </summary>
-sealed partial class PartnerTakeover(Takeover takeover, PartnerRegistry registry, PayoutDetails payouts)
+sealed partial class PartnerTakeover(Takeover takeover, PartnerRegistry registry, PersonalData personal, PayoutDetails payouts)
 {
     static readonly Dictionary<string, string> States = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -80,7 +80,7 @@ sealed partial class PartnerTakeover(Takeover takeover, PartnerRegistry registry
         var email = Address(row.Email) ?? Address(row.PaymentEmail);
         return new Applicant
         {
-            Code = code, Aliases = aliases, Name = Text(row.DisplayName, 200) ?? code, Email = email, Locale = "en", Status = status, Source = takeover.Program.Name,
+            Code = code, Aliases = aliases, Name = Text(row.DisplayName, 200) ?? code, Email = email, EmailHash = personal.EmailKey(email), Locale = "en", Status = status, Source = takeover.Program.Name,
             ExternalId = takeover.Program.ExternalId(takeover.Shop, row.Id), JoinedAt = PredecessorDb.Time(row.At), Website = Website(row.Website) ?? Website(row.UserUrl),
             Payout = Address(row.PaymentEmail) is { } paypal ? payouts.Protect(new Dictionary<string, string> { ["method"] = "paypal", ["paypal"] = paypal }) : null,
         };

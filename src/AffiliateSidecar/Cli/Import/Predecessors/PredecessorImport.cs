@@ -30,7 +30,7 @@ static class PredecessorImport
         await takeover.LoadPartnersAsync(cancel);
         var rules = await Get<RuleStore>().CurrentAsync(cancel);
 
-        var partners = new PartnerTakeover(takeover, Get<PartnerRegistry>(), Get<PayoutDetails>());
+        var partners = new PartnerTakeover(takeover, Get<PartnerRegistry>(), Get<PersonalData>(), Get<PayoutDetails>());
         List<FileReport> reports = [await partners.RunAsync(cancel)];
         foreach (var query in program.Coupons(old.Layout))
             reports.Add(await new CouponTakeover(takeover, Get<PartnerDirectory>(), clock).RunAsync(query, cancel));
