@@ -48,6 +48,11 @@ static class RuleEndpoints
             mistakes["program.minimum_payout"] = ["The minimum payout is negative."];
         else if (set.Program.MinimumPayout.Value >= Most)
             mistakes["program.minimum_payout"] = ["The minimum payout is too large."];
+        foreach (var (currency, minimum) in set.Program.MinimumPayouts ?? new Dictionary<string, DecimalText>())
+            if (!Currency.IsKnown(currency))
+                mistakes[$"program.minimum_payouts.{currency}"] = [$"The currency '{currency}' is not known."];
+            else if (minimum.Value is < 0 or >= Most)
+                mistakes[$"program.minimum_payouts.{currency}"] = ["The minimum payout is negative or too large."];
         for (var i = 0; i < set.Rules.Count; i++)
         {
             var rule = set.Rules[i];

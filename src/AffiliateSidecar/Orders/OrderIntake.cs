@@ -80,7 +80,7 @@ sealed class OrderIntake : IAsyncDisposable
             var before = state.Row;
             state.Row = OrderRows.Of(state, order, decision, deserved, ruleSet, personal, now);
             var postings = posted[state.Row.Id].ToList();
-            var commission = CommissionState.Of(state, order, deserved, postings, ruleSet, now);
+            var commission = CommissionState.Of(state, order, deserved, ruleSet, now);
             batch.Save(state, before, commission, Booking.Difference(postings, commission.Targets, new BookingCause(state.Row.Id,
                 Cause(order, state.Decided), state.Actor, ruleSet.Version, now, deserved.Refunded.Minor > (before?.RefundedMinor ?? 0))));
         }

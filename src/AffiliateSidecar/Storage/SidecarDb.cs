@@ -29,6 +29,9 @@ sealed class SidecarDb(DataOptions options, bool isSqlite) : DataConnection(opti
     public ITable<RefundRow> Refunds => this.GetTable<RefundRow>();
     public ITable<CommissionRow> Commissions => this.GetTable<CommissionRow>();
     public ITable<LedgerRow> Ledger => this.GetTable<LedgerRow>();
+    public ITable<PayoutDetailsRow> PayoutDetails => this.GetTable<PayoutDetailsRow>();
+    public ITable<PayoutRow> Payouts => this.GetTable<PayoutRow>();
+    public ITable<PayoutLineRow> PayoutLines => this.GetTable<PayoutLineRow>();
     public ITable<RuleVersionRow> RuleVersions => this.GetTable<RuleVersionRow>();
     public ITable<ShopSyncRow> ShopSyncs => this.GetTable<ShopSyncRow>();
     public ITable<ShopDriftRow> ShopDrifts => this.GetTable<ShopDriftRow>();

@@ -54,7 +54,7 @@ sealed record OrderDigest(string Id, string Status, string Currency, decimal Tot
 /// <param name="Id">The shop's id of the order.</param>
 /// <param name="Order">Exact, with all refunds and their lines; null where there is none, or where it cannot be read.</param>
 /// <param name="Digest">Null where it is gone.</param>
-/// <param name="ReadAt">Start of the snapshot, by the clock of the shop's database.</param>
+/// <param name="ReadAt">Just before the snapshot began, by the clock of the shop's database.</param>
 /// <param name="Problem">Why it cannot be read, for the owner and without personal data; null where it can, or is gone.</param>
 sealed record OrderReading(string Id, Order? Order, OrderDigest? Digest, DateTimeOffset ReadAt, string? Problem = null)
 {

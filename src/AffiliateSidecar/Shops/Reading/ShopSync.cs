@@ -10,7 +10,7 @@ using MySqlConnector;
 namespace AffiliateSidecar.Shops.Reading;
 
 /// <summary>Brings a shop's orders here from its own database: by the minute, by night, on demand, and one by one when it calls.</summary>
-sealed partial class ShopSync(ShopDirectory shops, ShopReaders readers, OrderIntake orders, Database database, ShopLease lease, DriftLog drift, TimeProvider clock,
+sealed partial class ShopSync(ShopDirectory shops, ShopReaders readers, OrderIntake orders, Database database, ShopLease lease, DriftLog drift, DriftGauge gauge, TimeProvider clock,
     ILogger<ShopSync> log)
 {
     const int Attempts = 4;
@@ -56,6 +56,7 @@ sealed partial class ShopSync(ShopDirectory shops, ShopReaders readers, OrderInt
                 var reader = await readers.OpenAsync(shop, cancel);
                 var run = new SyncRun(shop, reader, orders, database, lease, drift, clock, progress);
                 await run.RunAsync(scope, thorough, cancel);
+                await gauge.SyncedAsync(shop, cancel);
                 if (run.Outcome is { New: > 0 } or { Changed: > 0 } or { Gone: > 0 })
                     LogRecovered(shop.Name, run.Outcome.New, run.Outcome.Changed, run.Outcome.Gone);
                 return run.Outcome;

@@ -79,7 +79,8 @@ sealed class ReferralBooking(Takeover takeover, int ruleVersion, TimeProvider cl
             return [];
         var cause = $"{Program.Title} referral {row.ExternalId} is {row.Status} with {new Money(row.AmountMinor, row.Currency)}"
             + (credit.OrderId is { } order ? $"; order {takeover.Shop}/{order} deserves {new Money(credit.DeservedMinor, row.Currency)} here" : ", for no order here");
-        return Entries(new Posting(row.PartnerId, row.Currency, Account.Approved, difference), Account.Program, EntryKind.Adjust, cause, now);
+        return Booking.Transfer(new Posting(row.PartnerId, row.Currency, "", difference), Account.Program, Account.Approved, EntryKind.Adjust,
+            $"{Program.Name}:referral:{row.ExternalId}", cause, ImportedOrders.Actor, now, ruleVersion);
     }
 
     /// <summary>Book what the program has paid and was not booked yet: one transaction for each of its payouts, partner and currency. How many.</summary>
@@ -98,8 +99,9 @@ sealed class ReferralBooking(Takeover takeover, int ruleVersion, TimeProvider cl
                 {
                     var amount = group.Sum(r => Paid(r) - r.PaidMinor);
                     if (amount != 0)
-                        entries.AddRange(Entries(new Posting(group.Key.PartnerId, group.Key.Currency, Account.Paid, amount), Account.Approved,
-                            amount > 0 ? ImportedPayout.Kind : ImportedPayout.TakenBack, Cause(group.Key.Payout, amount, payouts), now));
+                        entries.AddRange(Booking.Transfer(new Posting(group.Key.PartnerId, group.Key.Currency, "", amount), Account.Approved, Account.Paid,
+                            amount > 0 ? EntryKind.Payout : EntryKind.PayoutFailed, Reference(group.Key.Payout), Cause(group.Key.Payout, amount, payouts), ImportedOrders.Actor, now, ruleVersion));
+                    await MarkAsync(db, [.. group], now, token);
                 }
                 foreach (var row in rows)
                     await db.UpdateAsync(row with { PaidMinor = Paid(row) }, token: token);
@@ -120,19 +122,20 @@ sealed class ReferralBooking(Takeover takeover, int ruleVersion, TimeProvider cl
         + (payout is null ? "" : $", payout {payout}")
         + (payout is not null && payouts.GetValueOrDefault(long.Parse(payout)) is { } at ? $" of {at.UtcDateTime:yyyy-MM-dd}" : "");
 
-    LedgerRow[] Entries(Posting to, string from, string kind, string cause, DateTimeOffset at)
-    {
-        var entry = new LedgerRow
-        {
-            TransactionId = PublicId.New(PublicId.Transaction, at), Account = to.Account, PartnerId = to.PartnerId, Currency = to.Currency, AmountMinor = to.AmountMinor,
-            Kind = kind, Cause = cause, Actor = ImportedOrders.Actor, RuleVersion = ruleVersion, At = at,
-        };
-        return [entry with { Account = from, AmountMinor = -to.AmountMinor }, entry];
-    }
-}
+    string Reference(string? payout) => payout is null ? $"{Program.Name}:payout" : $"{Program.Name}:payout:{payout}";
 
-/// <summary>The ledger's words for money that another program has paid.</summary>
-static class ImportedPayout
-{
-    public const string Kind = "payout", TakenBack = "payout_failed";
+    /// <summary>A commission that was paid there is not shown as waiting for a payout.</summary>
+    async Task MarkAsync(SidecarDb db, ImportedReferralRow[] rows, DateTimeOffset now, CancellationToken cancel)
+    {
+        var (partner, reference) = (rows[0].PartnerId, Reference(rows[0].Payout));
+        foreach (var same in rows.Where(r => r.OrderExternalId is not null).GroupBy(r => r.Status == OldReferral.Paid, r => r.OrderExternalId!))
+        {
+            var orders = same.ToArray();
+            var commissions = db.Commissions.Where(c => c.PartnerId == partner && db.Orders.Any(o => o.Id == c.OrderId && o.Shop == takeover.Shop && orders.Contains(o.ExternalId)));
+            if (same.Key)
+                await commissions.Where(c => c.Status == CommissionStatus.Approved).Set(c => c.Status, CommissionStatus.Paid).Set(c => c.PayoutId, reference).Set(c => c.UpdatedAt, now).UpdateAsync(cancel);
+            else
+                await commissions.Where(c => c.PayoutId == reference).Set(c => c.Status, CommissionStatus.Approved).Set(c => c.PayoutId, (string?)null).Set(c => c.UpdatedAt, now).UpdateAsync(cancel);
+        }
+    }
 }

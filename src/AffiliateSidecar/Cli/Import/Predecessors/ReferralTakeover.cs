@@ -10,6 +10,8 @@ namespace AffiliateSidecar.Cli.Import.Predecessors;
 /// </summary>
 sealed class ReferralTakeover(Takeover takeover, OrderCredits orders, ReferralBooking booking, IReadOnlyDictionary<long, long> payouts, DateTimeOffset? until)
 {
+    const int AtOnce = 500;
+
     readonly Dictionary<string, long> first = new(StringComparer.Ordinal);
 
     /// <summary>The program's referrals that came over, for the payouts' own check.</summary>
@@ -21,7 +23,7 @@ sealed class ReferralTakeover(Takeover takeover, OrderCredits orders, ReferralBo
         var report = new FileReport("referrals", query.Table);
         await FindFirstAsync(query, cancel);
         await foreach (var page in takeover.Old.PagesAsync<ReferralRow>(query, r => r.Id, advance: d => takeover.Progress.Advance(report.Kind, d), cancel: cancel))
-            foreach (var chunk in page.Chunk(IdList.Most))
+            foreach (var chunk in page.Chunk(AtOnce))
                 await StoreAsync(chunk, report, cancel);
         return report;
     }

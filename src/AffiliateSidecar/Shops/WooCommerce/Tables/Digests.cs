@@ -53,30 +53,28 @@ static class Digests
 
     static async Task<Dictionary<ulong, HashRow>> MetaAsync(ShopDb db, OrderTables tables, ulong[] documents, CancellationToken cancel)
     {
-        var (within, parameters) = IdList.In(documents);
         var (keys, names) = OrderTables.Keys(tables.MoneyKeys);
-        var rows = await db.QueryToListAsync<HashRow>($"""
+        var rows = await db.QueryAsync<HashRow>(documents, within => $"""
             SELECT m.{tables.MetaOwner} AS Owner, SUM({Hash("m.meta_key, m.meta_value")}) AS Hash, COUNT(*) AS Count,
               MAX(IF(m.meta_key = '_order_total', m.meta_value, NULL)) AS Total, MAX(IF(m.meta_key = '_order_currency', m.meta_value, NULL)) AS Currency,
               MAX(IF(m.meta_key = '_refund_amount', m.meta_value, NULL)) AS Refunded
             FROM {tables.MetaTable} m WHERE m.{tables.MetaOwner} {within} AND m.meta_key {keys} GROUP BY m.{tables.MetaOwner}
-            """, cancel, [.. parameters, .. names]);
+            """, cancel, names);
         return rows.ToDictionary(r => r.Owner);
     }
 
     static async Task<Dictionary<ulong, HashRow>> ItemsAsync(ShopDb db, OrderTables tables, ulong[] documents, CancellationToken cancel)
     {
-        var (within, parameters) = IdList.In(documents);
         var (keys, names) = OrderTables.Keys(OrderItems.MoneyKeys);
         // A coupon is its name; a line may change its name for nothing.
-        var rows = await db.QueryToListAsync<HashRow>($"""
+        var rows = await db.QueryAsync<HashRow>(documents, within => $"""
             SELECT STRAIGHT_JOIN i.order_id AS Owner,
               SUM({Hash("i.order_item_id, i.order_item_type, IF(i.order_item_type = 'coupon', i.order_item_name, ''), m.meta_key, m.meta_value")}) AS Hash,
               COUNT(*) AS Count
             FROM {tables.Prefix}woocommerce_order_items i
             LEFT JOIN {tables.Prefix}woocommerce_order_itemmeta m ON {OrderItems.MetaJoin} AND m.meta_key {keys}
             WHERE i.order_id {within} GROUP BY i.order_id
-            """, cancel, [.. parameters, .. names]);
+            """, cancel, names);
         return rows.ToDictionary(r => r.Owner);
     }
 

@@ -15,24 +15,22 @@ static class OrderItems
 
     public static async Task<List<ItemRow>> ReadAsync(ShopDb db, string prefix, IReadOnlyList<ulong> documents, CancellationToken cancel)
     {
-        var (within, parameters) = IdList.In(documents);
-        var items = await db.QueryToListAsync<ItemRow>($"""
+        var items = await db.QueryAsync<ItemRow>(documents, within => $"""
             SELECT i.order_item_id AS Id, i.order_id AS Owner, i.order_item_type AS Type, i.order_item_name AS Name
             FROM {prefix}woocommerce_order_items i WHERE i.order_id {within}
-            """, cancel, parameters);
+            """, cancel);
         items.Sort((a, b) => a.Id.CompareTo(b.Id));
         return items;
     }
 
     public static async Task<Meta> MetaAsync(ShopDb db, string prefix, IReadOnlyList<ulong> documents, CancellationToken cancel)
     {
-        var (within, parameters) = IdList.In(documents);
         var (keys, names) = OrderTables.Keys(MoneyKeys);
-        return new Meta(await db.QueryToListAsync<MetaRow>($"""
+        return new Meta(await db.QueryAsync<MetaRow>(documents, within => $"""
             SELECT STRAIGHT_JOIN m.meta_id AS Id, m.order_item_id AS Owner, m.meta_key AS Name, m.meta_value AS Value
             FROM {prefix}woocommerce_order_items i JOIN {prefix}woocommerce_order_itemmeta m ON {MetaJoin}
             WHERE i.order_id {within} AND m.meta_key {keys}
-            """, cancel, [.. parameters, .. names]), plain: false);
+            """, cancel, names), plain: false);
     }
 
     /// <summary>The products and variations that the lines name.</summary>

@@ -1,6 +1,5 @@
 using AffiliateSidecar.Http;
 using AffiliateSidecar.Shops.Reading;
-using LinqToDB.Data;
 
 namespace AffiliateSidecar.Shops.WooCommerce.Tables;
 
@@ -14,12 +13,11 @@ sealed class OrderRows(ShopSettings shop, OrderTables tables, IEnumerable<Refund
         ShopDb db, ShopSettings shop, OrderTables tables, List<OrderHead> heads, List<RefundHead> refunds, Products products, CancellationToken cancel)
     {
         ulong[] documents = [.. heads.Select(h => h.Id), .. refunds.Select(r => r.Id)];
-        var (within, parameters) = IdList.In(documents);
         var (keys, names) = OrderTables.Keys(tables.MetaKeys);
-        var meta = new Meta(await db.QueryToListAsync<MetaRow>($"""
+        var meta = new Meta(await db.QueryAsync<MetaRow>(documents, within => $"""
             SELECT m.{tables.MetaId} AS Id, m.{tables.MetaOwner} AS Owner, m.meta_key AS Name, m.meta_value AS Value
             FROM {tables.MetaTable} m WHERE m.{tables.MetaOwner} {within} AND m.meta_key {keys}
-            """, cancel, [.. parameters, .. names]), plain: true);
+            """, cancel, names), plain: true);
         var items = await OrderItems.ReadAsync(db, tables.Prefix, documents, cancel);
         var itemMeta = await OrderItems.MetaAsync(db, tables.Prefix, documents, cancel);
         await products.LoadAsync(db, OrderItems.Products(items, itemMeta), cancel);

@@ -28,40 +28,23 @@ abstract class WooReader(ShopSettings shop, DataOptions options, OrderTables tab
             await db.SnapshotAsync(cancel);
             var since = Since(placedSince);
             var after = afterId is null ? await FirstAsync(db, since, cancel) : Number(afterId) ?? 0;
-            var digests = new List<OrderDigest>();
-            while (digests.Count < most)
-            {
-                var page = Math.Min(most - digests.Count, IdList.Most);
-                var heads = await db.QueryToListAsync<OrderHead>(
-                    $"{tables.Heads} AND {tables.Id} > @after{Placed(since)} ORDER BY {tables.Id} LIMIT {page}", cancel,
-                    [new DataParameter("after", after, DataType.UInt64), .. since]);
-                digests.AddRange(await Digests.ReadAsync(db, tables, heads, await RefundsAsync(db, heads, cancel), cancel));
-                if (heads.Count < page)
-                    break;
-                after = heads[^1].Id;
-            }
-            return digests;
+            var heads = await db.QueryToListAsync<OrderHead>(
+                $"{tables.Heads} AND {tables.Id} > @after{Placed(since)} ORDER BY {tables.Id} LIMIT {most}", cancel,
+                [new DataParameter("after", after, DataType.UInt64), .. since]);
+            return await Digests.ReadAsync(db, tables, heads, await RefundsAsync(db, heads, cancel), cancel);
         });
 
     public Task<IReadOnlyList<OrderReading>> ReadAsync(IReadOnlyCollection<string> ids, IReadOnlyDictionary<string, OrderDigest>? digests, CancellationToken cancel) =>
         QueryAsync<IReadOnlyList<OrderReading>>(async db =>
         {
             var readAt = await db.SnapshotAsync(cancel);
-            var found = new Dictionary<ulong, OrderReading>(ids.Count);
-            foreach (var chunk in Numbers(ids))
-                foreach (var (id, reading) in await ReadAsync(db, chunk, digests, readAt, cancel))
-                    found[id] = reading;
+            var found = (await ReadAsync(db, Numbers(ids), digests, readAt, cancel)).ToDictionary(r => r.Id, r => r.Reading);
             return [.. ids.Select(id => found.GetValueOrDefault(Number(id) ?? 0) is { } reading ? reading with { Id = id } : new OrderReading(id, null, null, readAt))];
         });
 
     public Task<IReadOnlySet<string>> ExistingAsync(IReadOnlyCollection<string> ids, CancellationToken cancel) => QueryAsync<IReadOnlySet<string>>(async db =>
     {
-        var there = new HashSet<ulong>();
-        foreach (var chunk in Numbers(ids))
-        {
-            var (within, parameters) = IdList.In(chunk);
-            there.UnionWith(await db.QueryToListAsync<ulong>($"SELECT {tables.Id} {tables.Orders} AND {tables.Id} {within}", cancel, parameters));
-        }
+        var there = (await db.QueryAsync<ulong>(Numbers(ids), within => $"SELECT {tables.Id} {tables.Orders} AND {tables.Id} {within}", cancel)).ToHashSet();
         return ids.Where(id => there.Contains(Number(id) ?? 0)).ToHashSet(StringComparer.Ordinal);
     });
 
@@ -71,8 +54,7 @@ abstract class WooReader(ShopSettings shop, DataOptions options, OrderTables tab
     async Task<IEnumerable<(ulong Id, OrderReading Reading)>> ReadAsync(
         ShopDb db, ulong[] ids, IReadOnlyDictionary<string, OrderDigest>? digests, DateTimeOffset readAt, CancellationToken cancel)
     {
-        var (within, parameters) = IdList.In(ids);
-        var heads = await db.QueryToListAsync<OrderHead>($"{tables.Heads} AND {tables.Id} {within}", cancel, parameters);
+        var heads = await db.QueryAsync<OrderHead>(ids, within => $"{tables.Heads} AND {tables.Id} {within}", cancel);
         var refunds = await RefundsAsync(db, heads, cancel);
         var rows = await OrderRows.ReadAsync(db, shop, tables, heads, refunds, products, cancel);
         var unknown = digests is null ? heads : heads.FindAll(h => !digests.ContainsKey(h.Id.ToString()));
@@ -94,10 +76,7 @@ abstract class WooReader(ShopSettings shop, DataOptions options, OrderTables tab
 
     async Task<List<RefundHead>> RefundsAsync(ShopDb db, List<OrderHead> heads, CancellationToken cancel)
     {
-        if (heads.Count == 0)
-            return [];
-        var (within, parameters) = IdList.In(heads.ConvertAll(h => h.Id));
-        var refunds = await db.QueryToListAsync<RefundHead>($"{tables.Refunds} {within}", cancel, parameters);
+        var refunds = await db.QueryAsync<RefundHead>(heads.ConvertAll(h => h.Id), within => $"{tables.Refunds} {within}", cancel);
         // The newest first, as WooCommerce lists them.
         refunds.Sort((a, b) => b.Id.CompareTo(a.Id));
         return refunds;
@@ -112,7 +91,7 @@ abstract class WooReader(ShopSettings shop, DataOptions options, OrderTables tab
     /// <summary>No parameter where everything is asked for, also what has no date.</summary>
     static DataParameter[] Since(DateTimeOffset since) => since.Year < 1971 ? [] : [new DataParameter("since", ShopTime.Text(since), DataType.VarChar)];
 
-    static IEnumerable<ulong[]> Numbers(IEnumerable<string> ids) => ids.Select(Number).OfType<ulong>().Distinct().Chunk(IdList.Most);
+    static ulong[] Numbers(IEnumerable<string> ids) => [.. ids.Select(Number).OfType<ulong>().Distinct()];
 
     static ulong? Number(string id) => ulong.TryParse(ShopText.Id(id), out var number) ? number : null;
 
