@@ -135,6 +135,7 @@ static class Money
             ["Sidecar:Site:Out"] = Path.Combine(folder.Path, "site-out"), ["Sidecar:Shops:main:Url"] = "https://shop.example/", ["Logging:LogLevel:Default"] = "Warning",
         });
         app.Services.GetRequiredService<Migrator>().Migrate();
+        app.Services.GetRequiredService<Installation>().KeyFor("start");
         return app;
     }
 

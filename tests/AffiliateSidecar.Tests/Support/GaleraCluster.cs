@@ -21,8 +21,8 @@ public sealed class GaleraCluster : IAsyncDisposable
                 // The first is a cluster of its own, the others join it one by one and copy its data.
                 cluster.nodes.Add(await MariaDbServer.StartOwnAsync(TimeSpan.FromMinutes(2), "--wsrep-on=ON", $"--wsrep-provider={Provider}", "--wsrep-cluster-name=test",
                     $"--wsrep-cluster-address=gcomm://{(node == 0 ? "" : $"127.0.0.1:{first}")}", $"--wsrep-node-address=127.0.0.1:{port}",
-                    $"--wsrep-provider-options=gmcast.listen_addr=tcp://127.0.0.1:{port};ist.recv_addr=127.0.0.1:{MariaDbServer.FreePort()};gcache.size=16M", "--wsrep-sst-method=rsync",
-                    $"--wsrep-sst-receive-address=127.0.0.1:{MariaDbServer.FreePort()}", "--binlog-format=ROW", "--innodb-autoinc-lock-mode=2"));
+                    $"--wsrep-provider-options=gmcast.listen_addr=tcp://127.0.0.1:{port};ist.recv_addr=127.0.0.1:{MariaDbServer.FreePort()};gcache.size=16M", "--wsrep-sst-method=mysqldump",
+                    "--wsrep-sst-auth=root:", "--wsrep-sst-receive-address=127.0.0.1:{port}", "--binlog-format=ROW", "--innodb-autoinc-lock-mode=2"));
                 first = node == 0 ? port : first;
             }
             return cluster;
