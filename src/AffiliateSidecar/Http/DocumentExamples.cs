@@ -107,6 +107,8 @@ static partial class DocumentExamples
 
     static JsonNode? Text(IOpenApiSchema schema, string name)
     {
+        if (schema.Format == "date")
+            return "2026-12-01";
         if (schema.Format == "date-time")
             return name.StartsWith("updated", StringComparison.Ordinal) ? "2026-11-20T10:05:00Z" : "2026-11-20T10:00:00Z";
         var likely = FirstWord().Match(schema.Description ?? "") is { Success: true } word ? word.Groups[1].Value : Usual.GetValueOrDefault(name);

@@ -116,8 +116,8 @@ static class PayoutEndpoints
 
     /// <summary>Say that you have looked at the list.</summary>
     /// <response code="409">The batch has gone further already, or the list is another one.</response>
-    internal static async Task<Results<Ok<PayoutView>, ProblemHttpResult>> Review(string id, PayoutReview? request, HttpContext http, Database database, Settlement settlement,
-        CancellationToken cancel) => await AnswerAsync(id, "payout.review", await settlement.ReviewAsync(id, request?.Hash, http.Actor(), cancel), http, database, cancel);
+    internal static async Task<Results<Ok<PayoutView>, ProblemHttpResult>> Review(string id, PayoutReview request, HttpContext http, Database database, Settlement settlement,
+        CancellationToken cancel) => await AnswerAsync(id, "payout.review", await settlement.ReviewAsync(id, request.Hash, http.Actor(), cancel), http, database, cancel);
 
     /// <summary>Give a batch up that was not exported yet.</summary>
     /// <response code="409">The bank may have it already.</response>

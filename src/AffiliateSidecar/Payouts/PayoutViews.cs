@@ -55,9 +55,10 @@ public sealed record NewConversion
 /// <summary>What the reviewer has seen.</summary>
 public sealed record PayoutReview
 {
-    /// <summary>The batch's <c>hash</c>: another list is refused. Left out: the present list.</summary>
+    /// <summary>The batch's <c>hash</c>: another list is refused.</summary>
+    /// <example>9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08</example>
     [MaxLength(64)]
-    public string? Hash { get; init; }
+    public required string Hash { get; init; }
 }
 
 /// <summary>What the bank says.</summary>

@@ -83,9 +83,9 @@ sealed class Settlement(Database database, TimeProvider clock)
         + (reference is null ? "" : $", reference {reference}");
 
     /// <summary>Somebody has looked at the list.</summary>
-    /// <param name="hash">Of the list he has seen; null: the present one.</param>
-    public Task<(PayoutRow? Batch, string? Refused)> ReviewAsync(string id, string? hash, string actor, CancellationToken cancel) => ChangeAsync(id, (batch, now) =>
-        hash is not null && !string.Equals(hash, batch.Hash, StringComparison.OrdinalIgnoreCase) ? (null, "The hash is another list's: read the batch again.")
+    /// <param name="hash">Of the list he has seen.</param>
+    public Task<(PayoutRow? Batch, string? Refused)> ReviewAsync(string id, string hash, string actor, CancellationToken cancel) => ChangeAsync(id, (batch, now) =>
+        !string.Equals(hash, batch.Hash, StringComparison.OrdinalIgnoreCase) ? (null, "The hash is another list's: read the batch again.")
         : batch.Status == PayoutStatus.Draft ? (batch with { Status = PayoutStatus.Reviewed, ReviewedAt = now, ReviewedBy = actor }, null)
         : batch.Status == PayoutStatus.Reviewed ? (batch, null)
         : (null, $"The batch is {batch.Status}."), cancel);

@@ -38,7 +38,6 @@ public sealed record StatementRow
     public required string Kind { get; init; }
 
     /// <summary>The shop's number of the order; null where it is none.</summary>
-    /// <example>1042</example>
     public string? Order { get; init; }
 
     /// <summary>The reason, for what is no order's.</summary>

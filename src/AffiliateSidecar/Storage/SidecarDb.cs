@@ -37,6 +37,7 @@ sealed class SidecarDb(DataOptions options, bool isSqlite) : DataConnection(opti
     public ITable<ShopDriftRow> ShopDrifts => this.GetTable<ShopDriftRow>();
     public ITable<DeliveryRefusalRow> DeliveryRefusals => this.GetTable<DeliveryRefusalRow>();
     public ITable<DowntimeRow> Downtimes => this.GetTable<DowntimeRow>();
+    public ITable<ImportedReferralRow> ImportedReferrals => this.GetTable<ImportedReferralRow>();
 
     /// <summary>snake_case columns; times as microseconds since 1970.</summary>
     internal static MappingSchema Schema { get; } = BuildSchema();
