@@ -14,7 +14,7 @@ static partial class DocumentExamples
 {
     static readonly Dictionary<string, string> Usual = new()
     {
-        ["code"] = "sara", ["partner_code"] = "sara", ["partner"] = "prt_0000001g", ["partner_id"] = "prt_0000001g", ["name"] = "Sara Jones",
+        ["code"] = "sara", ["partner_code"] = "sara", ["partner"] = "prt_0000001g", ["partner_id"] = "prt_0000001g", ["partners"] = "prt_0000001g", ["name"] = "Sara Jones",
         ["email"] = "sara@example.com", ["locale"] = "en", ["website"] = "https://sara.example/", ["url"] = "https://shop.example/", ["reason"] = "Known blogger.",
         ["currency"] = "EUR", ["country"] = "DE", ["shop"] = "main", ["external_id"] = "1042", ["path"] = "/product/mug/", ["href"] = "/r/sara/product/mug/",
         ["method"] = "click", ["click_id"] = "clk_06bq3kq2s0v1", ["order_id"] = "ord_06bq3kq2s0v1", ["actor"] = "key_06bq3kq2s0v1", ["product_id"] = "77",

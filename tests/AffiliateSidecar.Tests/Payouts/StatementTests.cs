@@ -40,6 +40,7 @@ public sealed class StatementTests
         var partner = await app.PostAsync("/v1/partners", new { code = "sara", name = "<b>Sara</b>", email = "sara@partner.example", locale });
         await app.PostAsync($"/v1/partners/{partner["id"]}/approve", new { });
         await app.EarnAsync("sara", "1", 1000);
+        app.Clock.Advance(TimeSpan.FromMinutes(1));
         using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/partners/{partner["id"]}/statement");
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/html"));
         using var answer = await app.Http.SendAsync(request);
