@@ -6,10 +6,12 @@ using AffiliateSidecar.Insights;
 using AffiliateSidecar.Ledger;
 using AffiliateSidecar.Orders;
 using AffiliateSidecar.Partners;
+using AffiliateSidecar.Payouts;
 using AffiliateSidecar.Plugins;
 using AffiliateSidecar.Shops;
 using AffiliateSidecar.Site;
 using AffiliateSidecar.Storage;
+using AffiliateSidecar.Templates;
 using AffiliateSidecar.Tracking;
 using Microsoft.Extensions.Configuration.Memory;
 
@@ -43,12 +45,14 @@ sealed partial class Program
         services.AddSingleton(TimeProvider.System);
         services.AddStorage();      // SQLite, or MySQL/MariaDB by connection string
         services.AddHttp();         // problems, API keys, limits, OpenAPI
+        services.AddTemplates();    // pages and what they say, in every language
         services.AddPartners();
         services.AddTracking();     // click → clicks + rollups
         services.AddLedger();       // append-only, double entry
         services.AddCommissions();  // rules → what a line deserves
         services.AddOrders();       // order → attribution → commission → ledger
         services.AddShops();        // shop webhook → order
+        services.AddPayouts();      // balances → batch → file for the bank → paid
         services.AddFraud();        // rollups + orders → signals → report
         services.AddSite();         // templates + live rules → pages
         services.AddPlugins(builder.Configuration); // adds to the lists above, so it comes last
@@ -68,6 +72,8 @@ sealed partial class Program
         api.MapOrders();
         api.MapCommissions();
         api.MapShops();
+        api.MapPayouts();
+        api.MapStatements();
         api.MapFraud();
         api.MapInsights();
         api.MapSite();

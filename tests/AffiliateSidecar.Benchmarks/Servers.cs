@@ -69,9 +69,14 @@ sealed class ServerProcess : IAsyncDisposable
                 using var response = await http.GetAsync(new Uri(url + "/nothing"));
                 return new ServerProcess(process);
             }
-            catch (HttpRequestException) when (attempt < 200 && !process.HasExited)
+            catch (HttpRequestException) when (attempt < 1_000 && !process.HasExited)
             {
                 await Task.Delay(50);
+            }
+            catch (HttpRequestException)
+            {
+                process.Kill();
+                throw;
             }
         }
     }

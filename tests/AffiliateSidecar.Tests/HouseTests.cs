@@ -10,11 +10,11 @@ public sealed partial class HouseTests
 {
     static readonly string[] Folders =
     [
-        "Storage", "Http", "Partners", "Tracking", "Ledger", "Commissions", "Orders", "Shops", "Payouts", "Fraud", "Insights", "Messages", "Site",
+        "Storage", "Http", "Templates", "Partners", "Tracking", "Ledger", "Commissions", "Orders", "Shops", "Payouts", "Fraud", "Insights", "Messages", "Site",
         "Console", "Plugins", "Cli",
     ];
 
-    static string Root { get; } = FindRoot(AppContext.BaseDirectory);
+    internal static string Root { get; } = FindRoot(AppContext.BaseDirectory);
 
     internal static string Application => Path.Combine(Root, "src", "AffiliateSidecar");
 

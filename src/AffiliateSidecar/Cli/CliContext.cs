@@ -49,6 +49,8 @@ sealed record CliContext(IReadOnlyDictionary<string, string?> Configuration, Tex
     {
         var app = Build(parse);
         app.Services.GetRequiredService<Migrator>().Migrate();
+        // Made on a connection of its own: inside somebody's transaction SQLite would have it wait for itself.
+        app.Services.GetRequiredService<Installation>().KeyFor("start");
         return app;
     }
 

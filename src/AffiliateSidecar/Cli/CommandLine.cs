@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using AffiliateSidecar.Site;
 using AffiliateSidecar.Storage;
+using AffiliateSidecar.Templates;
 using Microsoft.AspNetCore.Connections;
 
 namespace AffiliateSidecar.Cli;
@@ -22,6 +22,7 @@ static class CommandLine
         ImportCommand.Create(cli),
         ShopCommand.Create(cli),
         SiteCommand.Create(cli),
+        PayoutsCommand.Create(cli),
         KeysCommand.Create(cli),
         DbCommand.Create(cli),
         DoctorCommand.Create(cli),
@@ -60,7 +61,7 @@ static class CommandLine
     /// <summary>The sentence for a failure that is not a mistake in this program; null where it is one.</summary>
     static string? Explain(Exception e) => e switch
     {
-        OperationFailedException or NewerSchemaException or InvalidDataException or SiteException => e.Message,
+        OperationFailedException or NewerSchemaException or InvalidDataException or PageException => e.Message,
         _ when Database.IsUnavailable(e) => $"The database cannot be used: {e.Message.TrimEnd('.')}. `{Name} doctor` says more.",
         IOException { InnerException: AddressInUseException } => $"{e.Message.TrimEnd('.')}. Choose another address with --urls, or stop the program that listens there.",
         IOException or UnauthorizedAccessException => e.Message,

@@ -21,7 +21,11 @@ static class DbCommand
             await cli.Out.WriteLineAsync(before == Migrator.Known
                 ? $"{where} is up to date at schema {Migrator.Known}."
                 : $"{where} is now at schema {Migrator.Known}.");
-            return 0;
+            await using var db = app.Services.GetRequiredService<Database>().Open();
+            if (LedgerLock.Ensure(db) is not { } problem)
+                return 0;
+            await cli.Error.WriteLineAsync("error: " + problem);
+            return 1;
         });
         return command;
     }

@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace AffiliateSidecar.Cli;
 
-/// <summary><c>import</c>: history from CSV files. A bad row is named and left out, the rest goes in.</summary>
+/// <summary><c>import</c>: history from CSV files, or from another program. A bad row is named and left out, the rest goes in.</summary>
 static class ImportCommand
 {
     // In the order in which they build on each other, whatever order they are named in.
@@ -18,16 +18,28 @@ static class ImportCommand
     {
         var options = Files.ToDictionary(f => f.Kind, f => new Option<FileInfo>("--" + f.Kind) { Description = f.What + ", CSV, plain or gzip", HelpName = "F" });
         var json = CliContext.JsonOption();
-        var command = new Command("import", "Load history from CSV files. Importing a file twice changes nothing; a bad row is named and left out.");
+        var from = ImportFromCommand.FromOption();
+        var shop = new Option<string?>("--shop") { Description = "With --from: the shop in whose database the program is [default: the one that is connected]", HelpName = "NAME" };
+        var dryRun = new Option<bool>("--dry-run") { Description = "With --from: read and judge everything, store nothing" };
+        var until = new Option<string?>("--until") { Description = "With --from: only referrals before this day or time, UTC [default: all]", HelpName = "T" };
+        var command = new Command("import", "Load history from CSV files, or from another affiliate program. Importing twice changes nothing; a bad row is named and left out.");
         foreach (var option in options.Values)
             command.Add(option);
+        command.Add(from);
+        command.Add(shop);
+        command.Add(dryRun);
+        command.Add(until);
         command.Add(json);
+        command.Add(ImportCompareCommand.Create(cli));
         command.SetAction(async (parse, cancel) =>
         {
             var files = Files.Where(f => parse.GetValue(options[f.Kind]) is not null)
                 .ToDictionary(f => f.Kind, f => parse.GetValue(options[f.Kind])!.ToString());
+            if (parse.GetValue(from) is { } program)
+                return files.Count > 0 ? throw new UsageException("Either --from or files.")
+                    : await ImportFromCommand.RunAsync(cli, parse, program, parse.GetValue(shop), parse.GetValue(dryRun), parse.GetValue(until), parse.GetValue(json), cancel);
             if (files.Count == 0)
-                throw new UsageException("Name at least one file: " + string.Join(", ", Files.Select(f => $"--{f.Kind} F")));
+                throw new UsageException("Name at least one file: " + string.Join(", ", Files.Select(f => $"--{f.Kind} F")) + "; or a program with --from.");
             await using var app = cli.Open(parse);
             var started = Stopwatch.GetTimestamp();
             var reports = await WithProgressAsync(cli, files.Keys, advance =>
@@ -39,8 +51,7 @@ static class ImportCommand
     }
 
     /// <summary>A progress bar where stderr is a terminal, nothing anywhere else.</summary>
-    static async Task<IReadOnlyList<FileReport>> WithProgressAsync(CliContext cli, IEnumerable<string> kinds,
-        Func<Action<string, double>?, Task<IReadOnlyList<FileReport>>> work)
+    internal static async Task<T> WithProgressAsync<T>(CliContext cli, IEnumerable<string> kinds, Func<Action<string, double>?, Task<T>> work)
     {
         if (Console.IsErrorRedirected || cli.Error != Console.Error)
             return await work(null);
@@ -60,8 +71,13 @@ static class ImportCommand
             cli.WriteJson(new { files = reports, rows, seconds = Math.Round(seconds, 3), rowsPerSecond = Math.Round(rows / seconds) });
             return;
         }
-        foreach (var report in reports)
-            cli.Out.WriteLine($"{report.Kind,-12} {report.Rows,11:N0} rows: {report.New:N0} new, {report.Unchanged:N0} known before, {report.Refused:N0} refused");
+        Print(cli.Out, reports);
         cli.Out.WriteLine($"{rows:N0} rows in {seconds:0.0} s ({rows / seconds:N0} a second)");
+    }
+    internal static void Print(TextWriter output, IReadOnlyList<FileReport> reports)
+    {
+        foreach (var report in reports)
+            output.WriteLine($"{report.Kind,-12} {report.Rows,11:N0} rows: {report.New:N0} new, {report.Unchanged:N0} known before, {report.Refused:N0} refused"
+                + (report.Noted > 0 ? $", {report.Noted:N0} noted" : ""));
     }
 }

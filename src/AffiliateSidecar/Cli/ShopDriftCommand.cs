@@ -21,7 +21,7 @@ static class ShopDriftCommand
             var report = app.Services.GetRequiredService<DriftReport>();
             var views = new List<DriftView>();
             foreach (var shop in ShopCommand.Chosen(app.Services, parse.GetValue(name)))
-                views.Add(await ShopCommand.WithProgressAsync(cli, shop.Name, _ => report.OfAsync(shop, 0, Most, cancel)));
+                views.Add(await ShopCommand.WithProgressAsync(cli, shop.Name, _ => report.OfAsync(shop, 0, Most, int.MaxValue, cancel)));
             if (parse.GetValue(json))
                 cli.WriteJson(views);
             else

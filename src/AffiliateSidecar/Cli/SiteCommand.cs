@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AffiliateSidecar.Site;
+using AffiliateSidecar.Templates;
 
 namespace AffiliateSidecar.Cli;
 
@@ -93,7 +94,7 @@ static class SiteCommand
         {
             return text is null ? null : SiteSettings.Folder(text);
         }
-        catch (SiteException e)
+        catch (PageException e)
         {
             throw new UsageException(e.Message);
         }

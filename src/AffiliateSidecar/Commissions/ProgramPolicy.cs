@@ -33,6 +33,12 @@ public sealed record ProgramPolicy
     /// <summary>Decimal string in the program's currency: below it nothing is paid out yet.</summary>
     public DecimalText MinimumPayout { get; init; } = new(50);
 
+    /// <summary>Decimal strings by currency, for balances in other currencies than the program's; left out: no minimum there.</summary>
+    public IReadOnlyDictionary<string, DecimalText>? MinimumPayouts { get; init; }
+
+    /// <summary>Major units.</summary>
+    internal decimal MinimumIn(string currency) => MinimumPayouts?.TryGetValue(currency, out var own) == true ? own : currency == Currency ? MinimumPayout : 0;
+
     /// <summary>Shipping counts like goods: as a line of its own that no category or product rule covers.</summary>
     [DefaultValue(false)]
     public bool IncludeShipping { get; init; }

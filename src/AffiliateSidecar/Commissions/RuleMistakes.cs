@@ -44,6 +44,11 @@ sealed class RuleMistakes
     {
         Check(Currency.IsKnown(program.Currency), "program.currency", $"The currency '{program.Currency}' is not known.");
         Amount("program.minimum_payout", program.MinimumPayout, "The minimum payout");
+        foreach (var (currency, minimum) in program.MinimumPayouts ?? new Dictionary<string, DecimalText>())
+        {
+            Check(Currency.IsKnown(currency), $"program.minimum_payouts.{currency}", $"The currency '{currency}' is not known.");
+            Amount($"program.minimum_payouts.{currency}", minimum, "The minimum payout");
+        }
         Binding("program.customer_binding", program.CustomerBinding);
         for (var i = 0; i < program.Policies.Count; i++)
         {

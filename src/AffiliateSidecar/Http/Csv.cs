@@ -17,18 +17,27 @@ static class Csv
 
     static readonly CsvWriterOptions Options = new() { Injection = CsvInjection.Escape };
 
-    public static async Task WriteAsync<TRow>(Stream stream, IEnumerable<TRow> rows, CancellationToken cancel)
+    public static void Write<TRow>(Stream stream, IEnumerable<TRow> rows)
     {
         var columns = typeof(TRow).GetProperties(BindingFlags.Public | BindingFlags.Instance);
-        await using var csv = CsvWriter.Create(stream, Options, leaveOpen: true);
+        using var csv = CsvWriter.Create(stream, Options, leaveOpen: true);
         csv.WriteHeader(columns.Select(c => JsonNamingPolicy.SnakeCaseLower.ConvertName(c.Name)).ToArray());
         foreach (var row in rows)
         {
             foreach (var column in columns)
                 Write(csv, column.GetValue(row));
-            await csv.EndRecordAsync(cancel);
+            csv.EndRecord();
         }
-        await csv.FlushAsync(cancel);
+        csv.Flush();
+    }
+
+    /// <summary>To a caller on the network, who takes it at his own pace.</summary>
+    public static async Task WriteAsync<TRow>(Stream stream, IEnumerable<TRow> rows, CancellationToken cancel)
+    {
+        using var whole = new MemoryStream();
+        Write(whole, rows);
+        whole.Position = 0;
+        await whole.CopyToAsync(stream, cancel);
     }
 
     static void Write(CsvWriter csv, object? value)
@@ -54,7 +63,8 @@ static class Csv
 }
 
 /// <summary>A report as JSON, or its rows as a spreadsheet with <c>Accept: text/csv</c>.</summary>
-sealed class ReportResult<TReport, TRow>(TReport report, IEnumerable<TRow> rows, string fileName) : IResult, IEndpointMetadataProvider
+/// <param name="asCsv">Null: as the caller's <c>Accept</c> says.</param>
+sealed class ReportResult<TReport, TRow>(TReport report, IEnumerable<TRow> rows, string fileName, bool? asCsv = null) : IResult, IEndpointMetadataProvider
 {
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
         builder.Metadata.Add(new ProducesResponseTypeMetadata(200, typeof(TReport), ["application/json", Csv.MediaType]));
@@ -62,7 +72,7 @@ sealed class ReportResult<TReport, TRow>(TReport report, IEnumerable<TRow> rows,
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         httpContext.Response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
-        if (!Csv.IsWanted(httpContext.Request))
+        if (!(asCsv ?? Csv.IsWanted(httpContext.Request)))
         {
             await httpContext.Response.WriteAsJsonAsync(report, httpContext.RequestAborted);
             return;

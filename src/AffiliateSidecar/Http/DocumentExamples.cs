@@ -14,7 +14,7 @@ static partial class DocumentExamples
 {
     static readonly Dictionary<string, string> Usual = new()
     {
-        ["code"] = "sara", ["partner_code"] = "sara", ["partner"] = "prt_0000001g", ["partner_id"] = "prt_0000001g", ["name"] = "Sara Jones",
+        ["code"] = "sara", ["partner_code"] = "sara", ["partner"] = "prt_0000001g", ["partner_id"] = "prt_0000001g", ["partners"] = "prt_0000001g", ["name"] = "Sara Jones",
         ["email"] = "sara@example.com", ["locale"] = "en", ["website"] = "https://sara.example/", ["url"] = "https://shop.example/", ["reason"] = "Known blogger.",
         ["currency"] = "EUR", ["country"] = "DE", ["shop"] = "main", ["external_id"] = "1042", ["path"] = "/product/mug/", ["href"] = "/r/sara/product/mug/",
         ["method"] = "click", ["click_id"] = "clk_06bq3kq2s0v1", ["order_id"] = "ord_06bq3kq2s0v1", ["actor"] = "key_06bq3kq2s0v1", ["product_id"] = "77",
@@ -107,6 +107,8 @@ static partial class DocumentExamples
 
     static JsonNode? Text(IOpenApiSchema schema, string name)
     {
+        if (schema.Format == "date")
+            return "2026-12-01";
         if (schema.Format == "date-time")
             return name.StartsWith("updated", StringComparison.Ordinal) ? "2026-11-20T10:05:00Z" : "2026-11-20T10:00:00Z";
         var likely = FirstWord().Match(schema.Description ?? "") is { Success: true } word ? word.Groups[1].Value : Usual.GetValueOrDefault(name);

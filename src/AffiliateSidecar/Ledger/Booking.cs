@@ -46,6 +46,17 @@ static class Booking
         return rows;
     }
 
+    /// <summary>Move an amount between two accounts of one partner, or between one of his and the program's.</summary>
+    public static LedgerRow[] Transfer(Posting amount, string from, string to, string kind, string? reference, string cause, string actor, DateTimeOffset at, int ruleVersion)
+    {
+        var entry = new LedgerRow
+        {
+            TransactionId = PublicId.New(PublicId.Transaction, at), Account = to, PartnerId = amount.PartnerId, Currency = amount.Currency,
+            AmountMinor = amount.AmountMinor, Kind = kind, Reference = reference, Cause = cause, Actor = actor, RuleVersion = ruleVersion, At = at,
+        };
+        return [entry with { Account = from, AmountMinor = -amount.AmountMinor }, entry];
+    }
+
     static string Kind(List<Posting> posted, List<(string Account, long Amount)> changes, long total, BookingCause cause)
     {
         if (total == 0)

@@ -12,5 +12,6 @@ static class Account
 
 static class EntryKind
 {
-    public const string Earn = "earn", Adjust = "adjust", Refund = "refund", Hold = "hold", Release = "release", Approve = "approve", Recruit = "recruit", Bonus = "bonus";
+    public const string Earn = "earn", Adjust = "adjust", Refund = "refund", Hold = "hold", Release = "release", Approve = "approve", Chargeback = "chargeback",
+        Bonus = "bonus", Recruit = "recruit", Payout = "payout", PayoutFailed = "payout_failed", WriteOff = "writeoff";
 }

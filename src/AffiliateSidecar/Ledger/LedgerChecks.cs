@@ -42,3 +42,16 @@ sealed class CommissionsMatchLedger : IIntegrityCheck
             yield return $"The ledger shows {new Money(p.Sum, p.Currency)} for order {p.OrderId}, but there is no commission of that partner and currency.";
     }
 }
+
+/// <summary>Nobody can change an entry, not even with the database's own client.</summary>
+sealed class LedgerIsLocked : IIntegrityCheck
+{
+    public string Name => "the database refuses to change or delete ledger entries";
+
+    public async IAsyncEnumerable<string> FindAsync(SidecarDb db, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        await Task.CompletedTask;
+        if (!LedgerLock.IsOn(db))
+            yield return "The triggers that protect afs_ledger are missing: run `db migrate`, which makes them or says what is in the way.";
+    }
+}

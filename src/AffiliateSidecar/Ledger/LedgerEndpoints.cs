@@ -12,6 +12,7 @@ static class LedgerEndpoints
     {
         services.AddSingleton<IIntegrityCheck, TransactionsBalance>();
         services.AddSingleton<IIntegrityCheck, CommissionsMatchLedger>();
+        services.AddSingleton<IIntegrityCheck, LedgerIsLocked>();
         return services;
     }
 
@@ -20,6 +21,7 @@ static class LedgerEndpoints
         var partner = api.MapGroup("/partners/{id}").WithTags("Ledger");
         partner.MapGet("/balance", Balance).RequireScope(Scope.CommissionsRead);
         partner.MapGet("/ledger", Entries).RequireScope(Scope.CommissionsRead);
+        api.MapAdjustments();
         return api;
     }
 
@@ -81,13 +83,17 @@ public sealed record LedgerEntryView
     /// <summary><c>pending</c>, <c>held</c>, <c>approved</c> or <c>paid</c>.</summary>
     public required string Account { get; init; }
 
-    /// <summary><c>earn</c>, <c>adjust</c>, <c>refund</c>, <c>hold</c>, <c>release</c>, <c>approve</c>, <c>recruit</c>, <c>bonus</c>.</summary>
+    /// <summary>
+    /// <c>earn</c>, <c>adjust</c>, <c>refund</c>, <c>chargeback</c>, <c>bonus</c>, <c>recruit</c>, <c>hold</c>, <c>release</c>, <c>approve</c>, <c>payout</c>, <c>payout_failed</c>
+    /// or <c>writeoff</c>.
+    /// </summary>
     public required string Kind { get; init; }
 
     public required Money Amount { get; init; }
     public string? OrderId { get; init; }
 
-    /// <summary>What an entry without an order is for: the commission of a recruit, a bonus and the first day of its period.</summary>
+    /// <summary>The adjustment, payout, bonus or commission that it belongs to, where it is not an order's.</summary>
+    /// <example>pay_06bq3kq2s0v1</example>
     public string? Reference { get; init; }
     public required string Cause { get; init; }
     public required string Actor { get; init; }

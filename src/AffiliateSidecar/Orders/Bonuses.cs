@@ -36,8 +36,8 @@ static class Bonuses
         if (partner is null || (bonus.Group is not null && bonus.Group != partner.Group))
             return [];
         var reference = string.Create(CultureInfo.InvariantCulture, $"{bonus.Id}/{days.From:yyyy-MM-dd}");
-        var approved = db.Commissions.Where(c => c.PartnerId == partner.Id && c.Currency == bonus.Currency && c.ApprovedAt >= days.From && c.ApprovedAt < days.To
-            && c.ApprovedAt <= now && c.NetMinor > 0);
+        var approved = db.Commissions.Where(c => c.PartnerId == partner.Id && c.Currency == bonus.Currency && c.CountsAt >= days.From && c.CountsAt < days.To
+            && c.CountsAt <= now && c.NetMinor > 0);
         var reached = bonus.Orders is { } orders ? await approved.CountAsync(cancel) >= orders
             : (await approved.SumAsync(c => (long?)c.NetMinor, cancel) ?? 0) >= Money.RoundToMinor(bonus.NetSales!.Value, bonus.Currency);
         var posted = await db.Ledger.Where(l => l.PartnerId == partner.Id && l.Kind == EntryKind.Bonus && l.Reference == reference && l.Account != Account.Program)

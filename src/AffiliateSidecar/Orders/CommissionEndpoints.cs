@@ -77,17 +77,27 @@ static class CommissionEndpoints
         var found = await (from c in db.Commissions
                            join o in db.Orders on c.OrderId equals o.Id
                            where c.Id == id
-                           select new { o.Shop, o.ExternalId, c.Status, Credited = o.PartnerId == c.PartnerId }).FirstOrDefaultAsync(cancel);
+                           select new { o.Shop, o.ExternalId, c.Status, c.PartnerId, c.Currency, c.ApprovedAt, Credited = o.PartnerId == c.PartnerId }).FirstOrDefaultAsync(cancel);
         if (found is null)
             return Problems.NotFound($"There is no commission '{id}'.");
         if (found.Status == CommissionStatus.Paid)
             return Problems.Conflict("The commission is paid: paid amounts are only offset by adjustments.");
         if (!found.Credited)
             return Problems.Conflict("The order is credited to somebody else now.");
+        if (decision is "hold" or "reverse" && found.Status == CommissionStatus.Approved
+            && await OpenPayoutAsync(db, found.PartnerId, found.Currency, found.ApprovedAt, cancel) is { } payout)
+            return Problems.Conflict($"The commission is in the payout {payout}: cancel that, or say there that the partner's line has failed, first.");
         await intake.AcceptAsync(new CommissionDecided(found.Shop, found.ExternalId, decision, request.Reason) { Actor = http.Actor() }, cancel);
         await database.AuditAsync(http, $"commission.{decision}", id, request.Reason, cancel);
         return TypedResults.Ok(CommissionView.Of(await db.Commissions.FirstAsync(c => c.Id == id, cancel)));
     }
+
+    /// <summary>The list of an open batch is frozen: what is in it would be paid although somebody has just held it.</summary>
+    static Task<string?> OpenPayoutAsync(SidecarDb db, int partner, string currency, DateTimeOffset? approvedAt, CancellationToken cancel) =>
+        (from l in db.PayoutLines
+         join p in db.Payouts on l.PayoutId equals p.Id
+         where l.PartnerId == partner && l.Status == "ready" && p.Currency == currency && p.CreatedAt >= approvedAt
+         select p.Id).FirstOrDefaultAsync(cancel);
 }
 
 /// <summary>Which commissions.</summary>

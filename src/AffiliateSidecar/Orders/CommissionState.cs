@@ -12,11 +12,10 @@ namespace AffiliateSidecar.Orders;
 /// <param name="Targets">What the ledger shall show for the order, account by account.</param>
 sealed record CommissionState(CommissionRow? Row, bool IsNew, IReadOnlyList<Posting> Targets)
 {
-    /// <summary>Where what is not paid yet belongs.</summary>
+    /// <summary>Where the commission lies.</summary>
     public string Account { get; private init; } = Ledger.Account.Pending;
 
-    public static CommissionState Of(OrderState state, Order order, Deserved deserved, Decision credit, IReadOnlyCollection<Posting> posted,
-        RuleSet rules, DateTimeOffset now)
+    public static CommissionState Of(OrderState state, Order order, Deserved deserved, Decision credit, RuleSet rules, DateTimeOffset now)
     {
         if (state.Row!.PartnerId is not { } partner)
             return new(null, false, []);
@@ -25,13 +24,9 @@ sealed record CommissionState(CommissionRow? Row, bool IsNew, IReadOnlyList<Post
         DateTimeOffset? decidedAt = decision is null ? null : state.Decided is null ? known?.OverrideAt : now;
         var amount = decision == "reverse" ? 0 : deserved.Amount.Minor;
         var matures = Later(order.PlacedAt, rules.Program.For(Earner.Of(credit)).HoldDays);
-        var paid = posted.Where(p => p.PartnerId == partner && p.Currency == order.Currency && p.Account == Ledger.Account.Paid).Sum(p => p.AmountMinor);
         var account = decision == "hold" ? Ledger.Account.Held : decision == "approve" || now >= matures ? Ledger.Account.Approved : Ledger.Account.Pending;
-        // What was paid is never edited: what is deserved less than that is owed back, and netted in the next payout.
-        var unpaid = amount - paid;
-        var targets = new List<Posting> { new(partner, order.Currency, unpaid < 0 ? Ledger.Account.Approved : account, unpaid) };
-        if (paid != 0)
-            targets.Add(new(partner, order.Currency, Ledger.Account.Paid, paid));
+        // A payout takes from the partner's approved balance as a whole: what a paid order deserves less is owed back there, and netted in the next one.
+        var status = Status(order, deserved, decision, account, known);
         var row = new CommissionRow
         {
             Id = known?.Id ?? PublicId.New(PublicId.Commission, now),
@@ -39,35 +34,37 @@ sealed record CommissionState(CommissionRow? Row, bool IsNew, IReadOnlyList<Post
             PartnerId = partner,
             Currency = order.Currency,
             AmountMinor = amount,
-            Status = Status(order, deserved, decision, account, amount, paid),
+            Status = status,
             MaturesAt = matures,
             Override = decision,
             OverrideReason = reason,
             OverrideAt = decidedAt,
-            ApprovedAt = ApprovedAt(decision, decidedAt, order.PlacedAt, matures),
+            CountsAt = CountsAt(decision, decidedAt, order.PlacedAt, matures),
             NetMinor = decision == "reverse" ? 0 : deserved.NetSales.Minor,
             Explanation = JsonSerializer.Serialize(deserved.Explanation, Json.Options),
             RuleVersion = rules.Version,
+            ApprovedAt = status is CommissionStatus.Approved or CommissionStatus.Paid ? known?.ApprovedAt ?? now : null,
+            PayoutId = known?.PayoutId,
             CreatedAt = known?.CreatedAt ?? now,
             UpdatedAt = now,
         };
-        return new(row, known is null, targets) { Account = account };
+        return new(row, known is null, [new(partner, order.Currency, account, amount)]) { Account = account };
     }
 
     /// <summary>Never before the order was placed, so that only later orders see it.</summary>
-    static DateTimeOffset? ApprovedAt(string? decision, DateTimeOffset? decidedAt, DateTimeOffset placed, DateTimeOffset matures) => decision switch
+    static DateTimeOffset? CountsAt(string? decision, DateTimeOffset? decidedAt, DateTimeOffset placed, DateTimeOffset matures) => decision switch
     {
         "hold" or "reverse" => null,
         "approve" when decidedAt < matures => decidedAt < placed ? placed : decidedAt,
         _ => matures,
     };
 
-    static string Status(Order order, Deserved deserved, string? decision, string account, long amount, long paid)
+    static string Status(Order order, Deserved deserved, string? decision, string account, CommissionRow? known)
     {
+        if (known?.PayoutId is not null)
+            return CommissionStatus.Paid;
         if (OrderStatus.Reverses(order.Status) || deserved.FullyRefunded || decision == "reverse")
             return CommissionStatus.Reversed;
-        if (paid > 0 && paid == amount)
-            return CommissionStatus.Paid;
         if (!OrderStatus.Earns(order.Status, order.PaymentMethod))
             return CommissionStatus.Pending;
         return account switch

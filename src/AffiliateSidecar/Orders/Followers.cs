@@ -20,7 +20,7 @@ static class Followers
         if (Changed(before, after, f => (f.Place, f.PartnerId, f.Currency, f.AmountsText)) && await Caps.OfAsync(db, both, asking, cancel) is { } until)
             foreach (var partner in both.Select(f => f.PartnerId).OfType<int>().Distinct())
                 await AddAsync(o => o.PartnerId == partner && o.PlacedAt >= since && o.PlacedAt < until);
-        if (Changed(before, after, f => (f.PartnerId, f.Currency, f.ApprovedAt, f.NetMinor)) && Tiers(both, asking) is var (from, to))
+        if (Changed(before, after, f => (f.PartnerId, f.Currency, f.CountsAt, f.NetMinor)) && Tiers(both, asking) is var (from, to))
             foreach (var partner in both.Select(f => f.PartnerId).OfType<int>().Distinct())
                 await AddAsync(o => o.PartnerId == partner && o.PlacedAt > from && o.PlacedAt < to);
         found.Remove(after.Place);
@@ -40,7 +40,7 @@ static class Followers
     static (DateTimeOffset From, DateTimeOffset To)? Tiers(OrderFacts[] both, IReadOnlyList<RuleSet> asking)
     {
         var tiers = asking.SelectMany(s => s.Rules).Select(r => r.Tiers).OfType<RuleTiers>().Select(t => (t.Period, t.Calendar)).Distinct().ToList();
-        var approvals = both.Where(f => f.NetMinor != 0).Select(f => f.ApprovedAt).OfType<DateTimeOffset>().ToList();
+        var approvals = both.Where(f => f.NetMinor != 0).Select(f => f.CountsAt).OfType<DateTimeOffset>().ToList();
         return tiers.Count == 0 || approvals.Count == 0 ? null
             : (approvals.Min(), tiers.Max(t => approvals.Max(a => RulePeriod.Of(a, t.Period, t.Calendar).To)));
     }

@@ -68,7 +68,7 @@ sealed class OrderBooking(PartnerDirectory partners, RuleStore rules, Commission
         var decision = await Binding.OverAsync(db, own, stored, order, customer, ruleSet, turn.Partners, cancel);
         var others = await OtherOrdersQuery.LoadAsync(db, order, state.Row?.Id, customer, decision.PartnerId, ruleSet, cancel);
         var posted = await OrderBatch.PostedAsync(db, [state], cancel);
-        var approvedBefore = state.Commission?.ApprovedAt;
+        var countedBefore = state.Commission?.CountsAt;
         var (deserved, commission) = Book(batch, state, order, refunds, (decision, from), others, ruleSet, [.. state.Row is null ? [] : posted[state.Row.Id]], turn.Now, because);
         batch.Save(RuleAmounts.Of(state.Row!, deserved, ruleSet));
         if (!turn.Write)
@@ -77,7 +77,7 @@ sealed class OrderBooking(PartnerDirectory partners, RuleStore rules, Commission
         if (!turn.Asking.Any(s => s.Bonuses.Count > 0))
             return;
         await batch.WriteAsync(db, cancel);
-        await Bonuses.BookAsync(db, batch, state, [approvedBefore, commission.Row?.ApprovedAt], rules, turn.Partners, turn.Now, cancel);
+        await Bonuses.BookAsync(db, batch, state, [countedBefore, commission.Row?.CountsAt], rules, turn.Partners, turn.Now, cancel);
     }
 
     (Deserved, CommissionState) Book(OrderBatch batch, OrderState state, Order order, IReadOnlyCollection<Refund> refunds, (Decision Decision, DateTimeOffset From) decided,
@@ -86,7 +86,7 @@ sealed class OrderBooking(PartnerDirectory partners, RuleStore rules, Commission
         var deserved = commissions.Deserve(order, refunds, ruleSet, Earner.Of(decided.Decision), others);
         var before = state.Row;
         state.Row = OrderRows.Of(state, order, decided, deserved, ruleSet, personal, now);
-        var commission = CommissionState.Of(state, order, deserved, decided.Decision, postings, ruleSet, now);
+        var commission = CommissionState.Of(state, order, deserved, decided.Decision, ruleSet, now);
         batch.Save(state, before, commission, Booking.Difference(postings, commission.Targets, new BookingCause(state.Row.Id,
             Cause(order, state.Decided, because), state.Actor, ruleSet.Version, now, deserved.Refunded.Minor > (before?.RefundedMinor ?? 0))));
         return (deserved, commission);

@@ -8,8 +8,8 @@ namespace AffiliateSidecar.Orders;
 /// <param name="Counts">It is processing or completed.</param>
 /// <param name="Own">Whom its own evidence named.</param>
 /// <param name="PartnerId">Who earns.</param>
-/// <param name="ApprovedAt">When its sale counts for tiers.</param>
-sealed record OrderFacts(OrderPlace Place, string? CustomerKey, bool Counts, int? Own, int? PartnerId, string Currency, DateTimeOffset? ApprovedAt, long NetMinor)
+/// <param name="CountsAt">When its sale counts for tiers.</param>
+sealed record OrderFacts(OrderPlace Place, string? CustomerKey, bool Counts, int? Own, int? PartnerId, string Currency, DateTimeOffset? CountsAt, long NetMinor)
 {
     /// <summary>What capped rules pay for it, in minor units.</summary>
     public IReadOnlyDictionary<string, long> Amounts { get; private init; } = new Dictionary<string, long>();
@@ -21,7 +21,7 @@ sealed record OrderFacts(OrderPlace Place, string? CustomerKey, bool Counts, int
             return null;
         var commission = state.Commission;
         return new(new(row.PlacedAt, row.Shop, row.ExternalId), row.CustomerKey, row.Status is OrderStatus.Processing or OrderStatus.Completed,
-            row.Method == AttributionMethod.Binding ? null : row.PartnerId, row.PartnerId, row.Currency, commission?.ApprovedAt, commission?.NetMinor ?? 0)
+            row.Method == AttributionMethod.Binding ? null : row.PartnerId, row.PartnerId, row.Currency, commission?.CountsAt, commission?.NetMinor ?? 0)
         {
             Amounts = await db.RuleAmounts.Where(a => a.OrderId == row.Id).ToDictionaryAsync(a => a.RuleId, a => a.AmountMinor, cancel),
         };

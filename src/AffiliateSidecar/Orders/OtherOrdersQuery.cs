@@ -60,7 +60,7 @@ static class OtherOrdersQuery
         foreach (var (period, calendar) in rules.Rules.Select(r => r.Tiers).OfType<RuleTiers>().Select(t => (t.Period, t.Calendar)).Distinct())
         {
             var from = RulePeriod.Of(order.PlacedAt, period, calendar).From;
-            var net = await db.Commissions.Where(c => c.PartnerId == partner && c.Currency == order.Currency && c.ApprovedAt >= from && c.ApprovedAt < order.PlacedAt && c.OrderId != orderId)
+            var net = await db.Commissions.Where(c => c.PartnerId == partner && c.Currency == order.Currency && c.CountsAt >= from && c.CountsAt < order.PlacedAt && c.OrderId != orderId)
                 .SumAsync(c => (long?)c.NetMinor, cancel) ?? 0;
             sales[RulePeriod.Name(period, calendar)] = new Money(net, order.Currency).Amount;
         }

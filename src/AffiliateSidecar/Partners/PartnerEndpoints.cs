@@ -32,6 +32,7 @@ static class PartnerEndpoints
         partners.MapPost("/{id}/coupons", AddCoupon).RequireScope(Scope.PartnersWrite).Idempotent();
         partners.MapGet("/{id}/links", Links).RequireScope(Scope.PartnersRead);
         partners.MapPost("/{id}/links", AddLink).RequireScope(Scope.PartnersWrite).Idempotent();
+        partners.MapPayoutAccounts();
         return api;
     }
 
@@ -62,6 +63,9 @@ static class PartnerEndpoints
     internal static async Task<Results<Created<PartnerView>, ProblemHttpResult>> Create(NewPartner request, HttpContext http, Database database,
         PartnerRegistry registry, PayoutDetails payouts, CancellationToken cancel)
     {
+        var (payout, mistakes) = PayoutDetails.Check(request.Payout ?? new Dictionary<string, string>());
+        if (request.Payout is not null && mistakes.Count > 0)
+            return Problems.Unprocessable(mistakes);
         int? referrer = null;
         if (request.ReferredBy is not null)
         {
@@ -73,7 +77,7 @@ static class PartnerEndpoints
         var (partner, taken) = await registry.AddAsync(new Applicant
         {
             Code = request.Code, Name = request.Name.Trim(), Email = request.Email.Trim(), Locale = request.Locale ?? "en", Website = request.Website,
-            Payout = payouts.Protect(request.Payout), Group = request.Group, ReferredBy = referrer, Aliases = request.Aliases ?? [],
+            Payout = request.Payout is null ? null : payouts.Protect(payout), Group = request.Group, ReferredBy = referrer, Aliases = request.Aliases ?? [],
             Status = PartnerStatus.Pending, Source = "api",
         }, cancel);
         if (partner is null)
@@ -99,8 +103,11 @@ static class PartnerEndpoints
     internal static async Task<Results<Ok<PartnerView>, ProblemHttpResult>> Change(string id, PartnerChange request, HttpContext http, Database database,
         PartnerDirectory directory, PersonalData personal, PayoutDetails payouts, TimeProvider clock, CancellationToken cancel)
     {
+        var (payout, mistakes) = PayoutDetails.Check(request.Payout ?? new Dictionary<string, string>());
+        if (request.Payout is not null && mistakes.Count > 0)
+            return Problems.Unprocessable(mistakes);
         var number = PublicId.NumberOf(PublicId.Partner, id) ?? 0;
-        var now = clock.GetUtcNow();
+        var now = UnixTime.Truncate(clock.GetUtcNow());
         var (view, taken) = await database.WriteAsync<(PartnerView?, string?)>(async (db, token) =>
         {
             var row = await db.Partners.FirstOrDefaultAsync(p => p.Id == number, token);
@@ -114,7 +121,8 @@ static class PartnerEndpoints
                 Code = request.Code ?? row.Code, Name = request.Name ?? row.Name, Email = request.Email ?? row.Email,
                 EmailHash = request.Email is null ? row.EmailHash : personal.EmailKey(request.Email),
                 SearchKey = PartnerRegistry.SearchKey(request.Name ?? row.Name, request.Email ?? row.Email), Locale = request.Locale ?? row.Locale, Website = request.Website ?? row.Website,
-                GroupName = request.Group ?? row.GroupName, Payout = request.Payout is null ? row.Payout : payouts.Protect(request.Payout), UpdatedAt = now,
+                GroupName = request.Group ?? row.GroupName, UpdatedAt = now,
+                PayoutDetailsId = request.Payout is null ? row.PayoutDetailsId : await PayoutAccounts.AddAsync(db, payouts, number, payouts.Protect(payout)!, http.Actor(), now, token),
             };
             await db.UpdateAsync(changed, token: token);
             if (request.Aliases is not null)

@@ -13,6 +13,7 @@ sealed record Applicant
     public string? Email { get; init; }
     public required string Locale { get; init; }
     public string? Website { get; init; }
+    /// <summary>Payout details, encrypted.</summary>
     public string? Payout { get; init; }
     public string? Group { get; init; }
     public int? ReferredBy { get; init; }
@@ -36,7 +37,7 @@ sealed record Applicant
 }
 
 /// <summary>The one way a partner comes into being.</summary>
-sealed class PartnerRegistry(Database database, PartnerDirectory directory, PersonalData personal, TimeProvider clock)
+sealed class PartnerRegistry(Database database, PartnerDirectory directory, PersonalData personal, PayoutDetails payouts, TimeProvider clock)
 {
     /// <summary>A code that is taken by what the same person sent a moment ago is a form sent twice.</summary>
     static readonly TimeSpan Repeat = TimeSpan.FromMinutes(10);
@@ -90,11 +91,16 @@ sealed class PartnerRegistry(Database database, PartnerDirectory directory, Pers
         var row = new PartnerRow
         {
             Code = code, Name = applicant.Name, Email = applicant.Email, EmailHash = email, SearchKey = SearchKey(applicant.Name, applicant.Email),
-            Locale = applicant.Locale, Website = applicant.Website, Payout = applicant.Payout, GroupName = applicant.Group, ReferredBy = applicant.ReferredBy,
+            Locale = applicant.Locale, Website = applicant.Website, GroupName = applicant.Group, ReferredBy = applicant.ReferredBy,
             Status = applicant.Status, Source = applicant.Source, ExternalId = applicant.ExternalId, Country = applicant.Country,
             CreatedAt = applicant.JoinedAt ?? now, UpdatedAt = now,
         };
         row = row with { Id = await db.InsertWithInt32IdentityAsync(row, token: cancel) };
+        if (applicant.Payout is not null)
+        {
+            row = row with { PayoutDetailsId = await PayoutAccounts.AddAsync(db, payouts, row.Id, applicant.Payout, applicant.Source, now, cancel) };
+            await db.Partners.Where(p => p.Id == row.Id).Set(p => p.PayoutDetailsId, row.PayoutDetailsId).UpdateAsync(cancel);
+        }
         foreach (var text in new[] { code }.Concat(applicant.Aliases).DistinctBy(CodeText.Fold))
             await AddCodeAsync(db, CodeKind.Code, row.Id, text, now, cancel);
         if (applicant.Coupon is not null)

@@ -40,7 +40,10 @@ public sealed record NewPartner
     [Url, MaxLength(500)]
     public string? Website { get; init; }
 
-    /// <summary>Payout details as the chosen payout file needs them; stored encrypted and never served.</summary>
+    /// <summary>
+    /// How to pay: <c>method</c> (<c>sepa</c>, <c>paypal</c>, <c>paya</c>, <c>manual</c>; told from the rest where left out), <c>iban</c> and <c>bic</c>, <c>paypal</c> (an e-mail
+    /// address), <c>sheba</c>, <c>account_name</c>, and whatever you need to pay by hand. Stored encrypted and never served.
+    /// </summary>
     public IReadOnlyDictionary<string, string>? Payout { get; init; }
 
     [MaxLength(60)]
@@ -73,6 +76,7 @@ public sealed record PartnerChange
     [Url, MaxLength(500)]
     public string? Website { get; init; }
 
+    /// <summary>All payout details anew. A changed account waits seven days or for a confirmation.</summary>
     public IReadOnlyDictionary<string, string>? Payout { get; init; }
 
     [MaxLength(60)]
@@ -114,7 +118,7 @@ public sealed record PartnerView
     {
         Id = PublicId.Of(PublicId.Partner, row.Id), Code = row.Code, Name = row.Name, Email = row.Email, Locale = row.Locale, Website = row.Website,
         Aliases = [.. codes.Where(c => c.CodeKey != CodeText.Fold(row.Code)).Select(c => c.Code).Order(StringComparer.Ordinal)], Group = row.GroupName,
-        ReferredBy = row.ReferredBy is { } r ? PublicId.Of(PublicId.Partner, r) : null, Status = row.Status, HasPayout = row.Payout is not null,
+        ReferredBy = row.ReferredBy is { } r ? PublicId.Of(PublicId.Partner, r) : null, Status = row.Status, HasPayout = row.PayoutDetailsId is not null,
         ExternalId = row.ExternalId, CreatedAt = UnixTime.Truncate(row.CreatedAt), UpdatedAt = UnixTime.Truncate(row.UpdatedAt),
     };
 }

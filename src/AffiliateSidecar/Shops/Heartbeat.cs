@@ -23,16 +23,8 @@ sealed partial class Heartbeat(Database database, DataFolder folder, ShopDirecto
     /// <summary>The first beat of this process is in the database.</summary>
     public bool HasBegun => hasBegun;
 
-    /// <summary>
-    /// Since when the sidecar stands beside the shop: since it first ran, or since the first change it was told of where that is earlier.
-    /// Null where neither was ever.
-    /// </summary>
-    public static async Task<DateTimeOffset?> ConnectedSinceAsync(SidecarDb db, string shop, CancellationToken cancel)
-    {
-        var ran = await db.InstantAsync(FirstOf(shop), cancel);
-        var told = await db.Orders.Where(o => o.Shop == shop && o.Body != "").OrderBy(o => o.UpdatedAt).Select(o => new { o.UpdatedAt }).FirstOrDefaultAsync(cancel);
-        return ran is null || told?.UpdatedAt < ran ? told?.UpdatedAt : ran;
-    }
+    /// <summary>Since when the sidecar stands beside the shop: since it first ran with it, or was first told of an order. Null where it never ran.</summary>
+    public static Task<DateTimeOffset?> ConnectedSinceAsync(SidecarDb db, string shop, CancellationToken cancel) => db.InstantAsync(FirstOf(shop), cancel);
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
@@ -95,7 +87,7 @@ sealed partial class Heartbeat(Database database, DataFolder folder, ShopDirecto
     {
         await db.KeepInstantAsync(FirstAliveAt, startedAt, cancel);
         foreach (var shop in shops.All)
-            await db.KeepInstantAsync(FirstOf(shop.Name), startedAt, cancel);
+            await KeepFirstAsync(db, shop.Name, cancel);
         var stored = await db.Settings.Where(s => s.Name == AliveAt).Select(s => s.Value).FirstOrDefaultAsync(cancel);
         // Of several nodes that start together one replaces the old beat: it alone records the downtime.
         var isMine = stored is not null && await db.Settings.Where(s => s.Name == AliveAt && s.Value == stored).Set(s => s.Value, Instants.Text(now)).UpdateAsync(cancel) == 1;
@@ -106,6 +98,18 @@ sealed partial class Heartbeat(Database database, DataFolder folder, ShopDirecto
         var downtime = new DowntimeRow { FromAt = from, ToAt = startedAt };
         await db.InsertAsync(downtime, token: cancel);
         return downtime;
+    }
+
+    /// <summary>
+    /// A shop may have told of orders before it stood in the configuration. When we were told counts, not what was told: an old order sent again says
+    /// nothing of its own time. Asked once a shop, since no index helps.
+    /// </summary>
+    async Task KeepFirstAsync(SidecarDb db, string shop, CancellationToken cancel)
+    {
+        if (await db.InstantAsync(FirstOf(shop), cancel) is not null)
+            return;
+        var told = await db.Orders.Where(o => o.Shop == shop && o.Body != "").OrderBy(o => o.ReceivedAt).Select(o => new { o.ReceivedAt }).FirstOrDefaultAsync(cancel);
+        await db.KeepInstantAsync(FirstOf(shop), told?.ReceivedAt < startedAt ? told.ReceivedAt : startedAt, cancel);
     }
 
     static string FirstOf(string shop) => $"{FirstAliveAt}:{shop.ToLowerInvariant()}";

@@ -70,10 +70,10 @@ public sealed record DriftView
     /// <summary>Both sides are the same.</summary>
     public required bool InStep { get; init; }
 
-    /// <summary>How many orders are not here, or not the same.</summary>
+    /// <summary>How many orders are not here, or not the same, with those in <c>unread</c>.</summary>
     public required int Count { get; init; }
 
-    /// <summary>By how much commissions are wrong, a sum a currency.</summary>
+    /// <summary>By how much commissions are wrong, a sum a currency; without the orders in <c>unread</c>.</summary>
     public required IReadOnlyList<Money> AtStake { get; init; }
 
     /// <summary>The orders, the most money first.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using AffiliateSidecar.Templates;
 
 namespace AffiliateSidecar.Site;
 
@@ -23,12 +24,12 @@ sealed class OutputFolder : IDisposable
 
     public string Path { get; }
 
-    /// <exception cref="SiteException">The folder has files that no build wrote.</exception>
+    /// <exception cref="PageException">The folder has files that no build wrote.</exception>
     public static OutputFolder Open(string folder)
     {
         var path = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(folder));
         if (Directory.Exists(path) && !File.Exists(System.IO.Path.Combine(path, RecordFile)) && Directory.EnumerateFileSystemEntries(path).Any(e => !IsHidden(e)))
-            throw new SiteException($"{path} has files that 'site build' did not write, and would lose them. Choose an empty folder with --out.");
+            throw new PageException($"{path} has files that 'site build' did not write, and would lose them. Choose an empty folder with --out.");
         try
         {
             return new OutputFolder(path, Staging(System.IO.Path.GetDirectoryName(path)!, $".{System.IO.Path.GetFileName(path)}.new-"));

@@ -1,3 +1,5 @@
+using AffiliateSidecar.Templates;
+
 namespace AffiliateSidecar.Site;
 
 /// <summary>A page of the site in one language.</summary>

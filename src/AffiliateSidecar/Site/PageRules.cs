@@ -1,3 +1,5 @@
+using AffiliateSidecar.Templates;
+
 namespace AffiliateSidecar.Site;
 
 /// <summary>What search engines show of a page must fit: a build with a page that breaks this fails.</summary>
@@ -5,7 +7,7 @@ static class PageRules
 {
     public const int TitleMin = 15, TitleMax = 60, DescriptionMin = 50, DescriptionMax = 160;
 
-    /// <exception cref="SiteException">One line a page.</exception>
+    /// <exception cref="PageException">One line a page.</exception>
     public static void Check(SitePlan plan)
     {
         string[] wrong =
@@ -17,7 +19,7 @@ static class PageRules
                 .Select(g => $"{string.Join(" and ", g.Select(p => p.Template))} both write {g.Key}."),
         ];
         if (wrong.Length > 0)
-            throw new SiteException(string.Join('\n', wrong));
+            throw new PageException(string.Join('\n', wrong));
     }
 
     static IEnumerable<string> Lengths(Page page)

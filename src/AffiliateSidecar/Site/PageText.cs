@@ -1,3 +1,5 @@
+using AffiliateSidecar.Templates;
+
 namespace AffiliateSidecar.Site;
 
 /// <summary>A page as text: its template inside the layout.</summary>

@@ -1,3 +1,4 @@
+using AffiliateSidecar.Templates;
 using Scriban;
 using Scriban.Parsing;
 using Scriban.Runtime;
@@ -36,7 +37,7 @@ sealed class PageValues(SitePlan plan, Wording words)
         var values = Common();
         string Href(Page target) => root + target.Address is { Length: > 0 } href ? href : "./";
         values.Import("link", Located(name =>
-            plan.Find(page.Language, name) is { } target ? Href(target) : throw new SiteException($"There is no page '{name}' in {page.Language.Name}.")));
+            plan.Find(page.Language, name) is { } target ? Href(target) : throw new PageException($"There is no page '{name}' in {page.Language.Name}.")));
         values["page"] = new ScriptObject
         {
             ["name"] = page.Name, ["title"] = page.Title, ["description"] = page.Description, ["indexable"] = page.Indexable, ["url"] = plan.Url(page),
@@ -86,7 +87,7 @@ sealed class PageValues(SitePlan plan, Wording words)
         {
             return function(argument);
         }
-        catch (SiteException e)
+        catch (PageException e)
         {
             throw new ScriptRuntimeException(span, e.Message);
         }

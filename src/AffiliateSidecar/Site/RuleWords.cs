@@ -1,4 +1,5 @@
 using AffiliateSidecar.Commissions;
+using AffiliateSidecar.Templates;
 
 namespace AffiliateSidecar.Site;
 

@@ -1,3 +1,5 @@
+using AffiliateSidecar.Templates;
+
 namespace AffiliateSidecar.Site;
 
 /// <summary>What the form answers to a browser: where a post may come from, the page again, the way to the thank-you page.</summary>
@@ -29,7 +31,7 @@ sealed class SignupPage(SiteSettings settings, SiteBuilder builder, TemplateFile
     {
         var plan = await PlanAsync(cancel);
         var words = plan.Wordings.FirstOrDefault(w => w.Language.Code == language) ?? plan.Wordings[0];
-        var page = plan.Find(words.Language, PageName.Signup) ?? throw new SiteException("There is no template pages/signup.html.");
+        var page = plan.Find(words.Language, PageName.Signup) ?? throw new PageException("There is no template pages/signup.html.");
         http.Response.Headers.CacheControl = "no-store";
         return TypedResults.Content(PageText.Render(plan, page, Root(http.Request), form), "text/html; charset=utf-8", statusCode: StatusCodes.Status422UnprocessableEntity);
     }

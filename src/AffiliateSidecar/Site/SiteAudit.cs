@@ -1,3 +1,5 @@
+using AffiliateSidecar.Templates;
+
 namespace AffiliateSidecar.Site;
 
 /// <summary>Something on the built site that is not as it should be.</summary>
@@ -6,10 +8,10 @@ public sealed record Finding(string Page, string Check, string Found, string Exp
 /// <summary>Own checks on the output folder: it is what gets published, whoever wrote it.</summary>
 static class SiteAudit
 {
-    /// <exception cref="SiteException">There is no site of ours in the folder.</exception>
+    /// <exception cref="PageException">There is no site of ours in the folder.</exception>
     public static IReadOnlyList<Finding> Check(string folder)
     {
-        var record = SiteRecord.Read(folder) ?? throw new SiteException($"{Path.GetFullPath(folder)} holds no site. Build it: affiliate-sidecar site build --out {folder}");
+        var record = SiteRecord.Read(folder) ?? throw new PageException($"{Path.GetFullPath(folder)} holds no site. Build it: affiliate-sidecar site build --out {folder}");
         using var site = new BuiltSite(folder, record);
         return
         [

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using AffiliateSidecar.Commissions;
 using AffiliateSidecar.Storage;
+using AffiliateSidecar.Templates;
 using LinqToDB.Async;
 
 namespace AffiliateSidecar.Site;
@@ -19,7 +20,7 @@ sealed class SiteBuilder(SiteSettings settings, TemplateFiles files, RuleStore r
     /// <param name="folder">Null: as configured.</param>
     /// <param name="baseUrl">Null: as configured.</param>
     /// <param name="cancel">Ends the build; the old site stays.</param>
-    /// <exception cref="SiteException">A template, a text or a setting is wrong; the old site stays.</exception>
+    /// <exception cref="PageException">A template, a text or a setting is wrong; the old site stays.</exception>
     public async Task<BuildReport> BuildAsync(string? folder, Uri? baseUrl, CancellationToken cancel)
     {
         await building.WaitAsync(cancel);

@@ -1,4 +1,5 @@
 using AffiliateSidecar.Http;
+using AffiliateSidecar.Templates;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AffiliateSidecar.Site;
@@ -8,7 +9,6 @@ static class SiteEndpoints
     public static IServiceCollection AddSite(this IServiceCollection services)
     {
         services.AddSingleton(provider => SiteSettings.Of(provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<ShopDirectory>()));
-        services.AddSingleton(provider => TemplateFiles.Standard(provider.GetService<PluginTemplates>()?.Folders ?? []));
         services.AddSingleton<SiteBuilder>();
         services.AddSingleton<SignupPage>();
         services.AddHostedService<SiteWatch>();
@@ -32,7 +32,7 @@ static class SiteEndpoints
         {
             return TypedResults.Ok(SiteBuildView.Of(await builder.BuildAsync(null, null, cancel)));
         }
-        catch (SiteException e)
+        catch (PageException e)
         {
             return TypedResults.Problem(e.Message, statusCode: StatusCodes.Status422UnprocessableEntity);
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AffiliateSidecar.Commissions;
+using AffiliateSidecar.Templates;
 using Scriban.Runtime;
 
 namespace AffiliateSidecar.Site;
@@ -17,14 +18,14 @@ sealed class SiteModel
 
     /// <param name="rules">The newest version.</param>
     /// <param name="since">When it was made; null: the rules of an empty installation.</param>
-    /// <exception cref="SiteException">No rule applies now.</exception>
+    /// <exception cref="PageException">No rule applies now.</exception>
     public SiteModel(RuleSet rules, DateTimeOffset? since, CommissionEngine engine, DateTimeOffset now)
     {
         this.rules = rules;
         this.since = since;
         var inForce = RuleChain.Ranked(rules.Rules).Where(r => (r.EffectiveFrom is null || r.EffectiveFrom <= now) && (r.EffectiveTo is null || r.EffectiveTo > now)).ToList();
         rule = inForce.FirstOrDefault(r => r is { Scope: null, Conditions: null }) ?? inForce.LastOrDefault()
-            ?? throw new SiteException("No commission rule is in force today, so the site cannot say what a partner earns.");
+            ?? throw new PageException("No commission rule is in force today, so the site cannot say what a partner earns.");
         example = Example.Of(rules, rule, engine, now);
     }
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using AffiliateSidecar.Templates;
 using NUglify;
 using Scriban.Runtime;
 
@@ -11,7 +12,7 @@ sealed class SitePlan
     readonly Dictionary<(string Language, string Name), Page> byName;
 
     public SitePlan(SiteSettings settings, Uri baseUrl, SiteModel model, TemplateFiles files)
-        : this(settings, baseUrl, model.Program, [.. Languages(files).Select(l => new Wording(l, model.Facts(l, settings.Name)))], files)
+        : this(settings, baseUrl, model.Program, [.. Language.All(files).Select(l => new Wording(l, model.Facts(l, settings.Name)))], files)
     {
     }
 
@@ -59,22 +60,6 @@ sealed class SitePlan
         return [.. all.Select(p => (p.Language.Code, Url(p))), ("x-default", Url(elsewhere))];
     }
 
-    /// <summary>English first where it is there, then by code. All have the same texts.</summary>
-    internal static IReadOnlyList<Language> Languages(TemplateFiles files)
-    {
-        Language[] all = [.. files.In("languages", ".json").Select(f => Language.Parse(Path.GetFileNameWithoutExtension(f), f, files.Read(f)))
-            .OrderBy(l => l.Code != "en").ThenBy(l => l.Code, StringComparer.Ordinal)];
-        if (all.Length == 0)
-            throw new SiteException("There is no language in templates/languages.");
-        foreach (var language in all.Skip(1))
-        {
-            var missing = all[0].Texts.Keys.Except(language.Texts.Keys).Order(StringComparer.Ordinal).ToArray();
-            if (missing.Length > 0)
-                throw new SiteException($"languages/{language.Code}.json has no text for {string.Join(", ", missing.Take(10))}{(missing.Length > 10 ? ", …" : "")}.");
-        }
-        return all;
-    }
-
     static IEnumerable<string> Templates(TemplateFiles files, Language language) =>
         files.In("pages", ".html").Concat(files.In($"content/{language.Code}", ".html"));
 
@@ -83,7 +68,7 @@ sealed class SitePlan
     {
         var matter = Renderer.FrontMatter(template, new PageValues(this, words).Common());
         string? Text(string member) => matter.TryGetValue(member, out var value) ? value as string : null;
-        string Needed(string member) => Text(member) ?? throw new SiteException($"{template}: the front matter has no {member}.");
+        string Needed(string member) => Text(member) ?? throw new PageException($"{template}: the front matter has no {member}.");
         bool Flag(string member, bool otherwise) => matter.TryGetValue(member, out var value) && value is bool flag ? flag : otherwise;
 
         var once = Flag("root", false);
@@ -91,7 +76,7 @@ sealed class SitePlan
             return null;
         var name = Path.GetFileNameWithoutExtension(template);
         if (!PageName.IsValid(name))
-            throw new SiteException($"{template}: the name of a page is an address. Use lower-case letters, digits and -.");
+            throw new PageException($"{template}: the name of a page is an address. Use lower-case letters, digits and -.");
         var file = Text("file") ?? (name == PageName.Home ? "index.html" : $"{name}/index.html");
         return new Page(name, words.Language, template, once ? file : $"{words.Language.Code}/{file}", Needed("title"), Needed("description"), Text("label"),
             Flag("index", true));
@@ -100,6 +85,6 @@ sealed class SitePlan
     static string Minify(string css)
     {
         var result = Uglify.Css(css);
-        return result.HasErrors ? throw new SiteException($"includes/style.css: {result.Errors[0]}") : result.Code;
+        return result.HasErrors ? throw new PageException($"includes/style.css: {result.Errors[0]}") : result.Code;
     }
 }

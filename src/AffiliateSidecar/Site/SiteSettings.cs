@@ -1,4 +1,5 @@
 using AffiliateSidecar.Http;
+using AffiliateSidecar.Templates;
 
 namespace AffiliateSidecar.Site;
 
@@ -26,7 +27,7 @@ sealed record SiteSettings
     public required bool Watch { get; init; }
 
     /// <summary>Where the form posts to.</summary>
-    /// <exception cref="SiteException">The address of the service is none.</exception>
+    /// <exception cref="PageException">The address of the service is none.</exception>
     public string SignupUrl => ServiceUrl is null ? "/signup" : new Uri(Folder(ServiceUrl), "signup").AbsoluteUri;
 
     public static SiteSettings Of(IConfiguration configuration, ShopDirectory shops)
@@ -49,10 +50,10 @@ sealed record SiteSettings
     public static string? Origin(string? address) => address is null ? null : Folder(address).GetLeftPart(UriPartial.Authority);
 
     /// <summary>An absolute http address that ends in a slash, so that pages can be found below it.</summary>
-    /// <exception cref="SiteException">It is not one.</exception>
+    /// <exception cref="PageException">It is not one.</exception>
     public static Uri Folder(string address) =>
         Uri.TryCreate(address.Trim(), UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Host.Length > 0
         && url is { Query: "", Fragment: "", UserInfo: "" }
             ? url.AbsolutePath.EndsWith('/') ? url : new Uri(url.AbsoluteUri + "/")
-            : throw new SiteException($"'{address}' is no base URL. Write it with its scheme and without a query, such as https://partners.shop.example/ or https://shop.example/partners");
+            : throw new PageException($"'{address}' is no base URL. Write it with its scheme and without a query, such as https://partners.shop.example/ or https://shop.example/partners");
 }

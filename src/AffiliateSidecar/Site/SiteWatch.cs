@@ -1,4 +1,5 @@
 using AffiliateSidecar.Storage;
+using AffiliateSidecar.Templates;
 
 namespace AffiliateSidecar.Site;
 
@@ -23,7 +24,7 @@ sealed partial class SiteWatch(SiteSettings settings, SiteBuilder builder, TimeP
                 await LookAsync(stoppingToken);
                 trouble = null;
             }
-            catch (Exception e) when (e is SiteException or IOException or UnauthorizedAccessException || Database.IsUnavailable(e))
+            catch (Exception e) when (e is PageException or IOException or UnauthorizedAccessException || Database.IsUnavailable(e))
             {
                 if (trouble != e.Message)
                     LogTrouble(trouble = e.Message);

@@ -33,6 +33,8 @@ sealed class Migrator(Database database)
             .BuildServiceProvider(false);
         using var scope = services.CreateScope();
         scope.ServiceProvider.GetRequiredService<IMigrationRunner>().MigrateUp();
+        using var db = database.Open();
+        LedgerLock.Ensure(db);
     }
 
     /// <summary>The newest migration the database has, 0 for an empty one.</summary>

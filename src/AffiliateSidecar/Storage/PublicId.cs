@@ -8,7 +8,8 @@ namespace AffiliateSidecar.Storage;
 /// </summary>
 static class PublicId
 {
-    public const string Partner = "prt_", Click = "clk_", Order = "ord_", Commission = "com_", Key = "key_", Link = "lnk_", Transaction = "txn_", Audit = "aud_";
+    public const string Partner = "prt_", Click = "clk_", Order = "ord_", Commission = "com_", Key = "key_", Link = "lnk_", Transaction = "txn_", Audit = "aud_",
+        Payout = "pay_", Adjustment = "adj_";
 
     public static string New(string prefix, DateTimeOffset now)
     {

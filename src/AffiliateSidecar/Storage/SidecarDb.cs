@@ -30,11 +30,15 @@ sealed class SidecarDb(DataOptions options, bool isSqlite) : DataConnection(opti
     public ITable<CommissionRow> Commissions => this.GetTable<CommissionRow>();
     public ITable<RuleAmountRow> RuleAmounts => this.GetTable<RuleAmountRow>();
     public ITable<LedgerRow> Ledger => this.GetTable<LedgerRow>();
+    public ITable<PayoutDetailsRow> PayoutDetails => this.GetTable<PayoutDetailsRow>();
+    public ITable<PayoutRow> Payouts => this.GetTable<PayoutRow>();
+    public ITable<PayoutLineRow> PayoutLines => this.GetTable<PayoutLineRow>();
     public ITable<RuleVersionRow> RuleVersions => this.GetTable<RuleVersionRow>();
     public ITable<ShopSyncRow> ShopSyncs => this.GetTable<ShopSyncRow>();
     public ITable<ShopDriftRow> ShopDrifts => this.GetTable<ShopDriftRow>();
     public ITable<DeliveryRefusalRow> DeliveryRefusals => this.GetTable<DeliveryRefusalRow>();
     public ITable<DowntimeRow> Downtimes => this.GetTable<DowntimeRow>();
+    public ITable<ImportedReferralRow> ImportedReferrals => this.GetTable<ImportedReferralRow>();
 
     /// <summary>snake_case columns; times as microseconds since 1970.</summary>
     internal static MappingSchema Schema { get; } = BuildSchema();

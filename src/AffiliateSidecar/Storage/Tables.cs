@@ -70,8 +70,8 @@ sealed record PartnerRow
     public required string Locale { get; init; }
     public string? Website { get; init; }
 
-    /// <summary>Payout details, encrypted.</summary>
-    public string? Payout { get; init; }
+    /// <summary>The newest payout details; null where there are none.</summary>
+    public long? PayoutDetailsId { get; init; }
     public string? GroupName { get; init; }
     public int? ReferredBy { get; init; }
     public required string Status { get; init; }
@@ -267,13 +267,19 @@ sealed record CommissionRow
     public string? OverrideReason { get; init; }
     public DateTimeOffset? OverrideAt { get; init; }
 
-    /// <summary>When it is approved if nothing else happens: the end of the hold period, or earlier by hand; null while it is held.</summary>
-    public DateTimeOffset? ApprovedAt { get; init; }
+    /// <summary>From when on its sale counts for tiers and bonuses: the end of the hold period, or earlier by hand; null while it is held.</summary>
+    public DateTimeOffset? CountsAt { get; init; }
 
     /// <summary>What the order sold net of refunds; zero in states that do not earn.</summary>
     public long NetMinor { get; init; }
     public required string Explanation { get; init; }
     public required int RuleVersion { get; init; }
+
+    /// <summary>Since when it waits for the next payout; null where it does not.</summary>
+    public DateTimeOffset? ApprovedAt { get; init; }
+
+    /// <summary>The payout that has paid it: from then on its status is final.</summary>
+    public string? PayoutId { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; init; }
 }
@@ -308,12 +314,99 @@ sealed record LedgerRow
     public required string Kind { get; init; }
     public string? OrderId { get; init; }
 
-    /// <summary>What an entry without an order is for: the commission of a recruit, a bonus and its period.</summary>
+    /// <summary>The adjustment, payout, bonus or recruit's commission that the entry belongs to; null where it is an order's.</summary>
     public string? Reference { get; init; }
     public required string Cause { get; init; }
     public required string Actor { get; init; }
     public required int RuleVersion { get; init; }
     public required DateTimeOffset At { get; init; }
+}
+
+/// <summary>Where a partner wants to be paid. Rows are never changed but for the time from which they may be used: an exported payout keeps its own.</summary>
+[Table("afs_payout_details", IsColumnAttributeRequired = false)]
+sealed record PayoutDetailsRow
+{
+    [PrimaryKey, Identity] public long Id { get; init; }
+    public required int PartnerId { get; init; }
+
+    /// <summary>The payout file that pays it: <c>sepa</c>, <c>paypal</c>, <c>paya</c>, or <c>manual</c>.</summary>
+    public required string Method { get; init; }
+
+    /// <summary>JSON, encrypted.</summary>
+    public required string Details { get; init; }
+
+    /// <summary>The account as it may be shown: its first and last characters.</summary>
+    public required string Account { get; init; }
+
+    /// <summary>Keyed hash of the account: the same for two partners who share one.</summary>
+    public required string AccountKey { get; init; }
+    public required string Actor { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>A changed account waits.</summary>
+    public required DateTimeOffset UsableFrom { get; init; }
+}
+
+/// <summary>A payout batch: a frozen list of what is paid to whom, in one currency.</summary>
+[Table("afs_payouts", IsColumnAttributeRequired = false)]
+sealed record PayoutRow
+{
+    [PrimaryKey] public required string Id { get; init; }
+    public required string Status { get; init; }
+    public required string Currency { get; init; }
+
+    /// <summary>One batch a currency and period; the batch's own id where the caller named none.</summary>
+    public required string Period { get; init; }
+
+    /// <summary>The currency while the batch is open, so that there is one at a time; null afterwards and where a period was named.</summary>
+    public string? OpenKey { get; init; }
+    public required long MinimumMinor { get; init; }
+    public required long TotalMinor { get; init; }
+    public required int LineCount { get; init; }
+    public required int SkippedCount { get; init; }
+
+    /// <summary>SHA-256 over the frozen list.</summary>
+    public required string Hash { get; init; }
+
+    /// <summary><c>2026-11-30</c>.</summary>
+    public required string ExecuteOn { get; init; }
+    public required string PayCurrency { get; init; }
+    public string? Rate { get; init; }
+    public string? RateSource { get; init; }
+    public DateTimeOffset? RateAt { get; init; }
+    public required string Actor { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public string? ReviewedBy { get; init; }
+    public DateTimeOffset? ReviewedAt { get; init; }
+    public DateTimeOffset? ExportedAt { get; init; }
+    public DateTimeOffset? SettledAt { get; init; }
+}
+
+/// <summary>One partner in a payout batch, also where he is left out of it.</summary>
+[Table("afs_payout_lines", IsColumnAttributeRequired = false)]
+sealed record PayoutLineRow
+{
+    [PrimaryKey(0)] public required string PayoutId { get; init; }
+    [PrimaryKey(1)] public required int PartnerId { get; init; }
+
+    /// <summary><c>ready</c>, <c>paid</c>, <c>failed</c> or <c>skipped</c>.</summary>
+    public required string Status { get; init; }
+    public required long AmountMinor { get; init; }
+
+    /// <summary>In the currency in which the batch pays.</summary>
+    public required long PayMinor { get; init; }
+    public required string Method { get; init; }
+    public long? DetailsId { get; init; }
+
+    /// <summary>The payee's name as it was.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Why it is left out or has failed.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The bank's.</summary>
+    public string? Reference { get; init; }
+    public DateTimeOffset? SettledAt { get; init; }
 }
 
 [Table("afs_rule_versions", IsColumnAttributeRequired = false)]
@@ -407,4 +500,35 @@ sealed record DowntimeRow
     [PrimaryKey, Identity] public long Id { get; init; }
     public required DateTimeOffset FromAt { get; init; }
     public required DateTimeOffset ToAt { get; init; }
+}
+
+/// <summary>What another affiliate program had credited to a partner, and what was booked so that his balance here is what it was there.</summary>
+[Table("afs_imported_referrals", IsColumnAttributeRequired = false)]
+sealed record ImportedReferralRow
+{
+    /// <summary><c>affiliatewp</c> or <c>slicewp</c>.</summary>
+    [PrimaryKey(0)] public required string Program { get; init; }
+    [PrimaryKey(1)] public required string Shop { get; init; }
+
+    /// <summary>That program's number.</summary>
+    [PrimaryKey(2)] public required string ExternalId { get; init; }
+    public required int PartnerId { get; init; }
+
+    /// <summary>The shop's order that is credited here through it; null where none is.</summary>
+    public string? OrderExternalId { get; init; }
+    public required string Currency { get; init; }
+    public required long AmountMinor { get; init; }
+
+    /// <summary>There: <c>pending</c>, <c>unpaid</c>, <c>paid</c> or <c>rejected</c>.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>That program's number of the payout.</summary>
+    public string? Payout { get; init; }
+
+    /// <summary>By how much the ledger was adjusted: what was credited there less what the order deserved here.</summary>
+    public required long AdjustedMinor { get; init; }
+
+    /// <summary>What the ledger shows as paid there.</summary>
+    public required long PaidMinor { get; init; }
+    public required DateTimeOffset ImportedAt { get; init; }
 }

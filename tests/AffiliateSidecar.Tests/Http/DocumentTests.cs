@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using AffiliateSidecar.Shops;
@@ -75,7 +76,7 @@ public sealed class DocumentTests
         await using var shop = await RecordedDatabase.RestoreAsync(RecordedShop.Hpos);
         await using var app = await ConnectedApp.StartAsync(Db.Sqlite, shop.ConnectionString);
         var waiting = (string)(await app.PostAsync("/v1/partners", new { name = "Tom", email = "tom@partner.example" }))["id"]!;
-        string? partner = null, commission = null;
+        string? partner = null, commission = null, payout = null, hash = null;
         foreach (var (name, operation) in (await OperationsAsync()).OrderBy(o => Turn(o.Path)))
         {
             if (operation["requestBody"]?["content"]?["application/json"]?["example"] is not { } example)
@@ -84,12 +85,19 @@ public sealed class DocumentTests
                 commission ??= (string)(await app.GetAsync("/v1/commissions"))["data"]![0]!["id"]!;
             var (method, path) = (name.Split(' ')[0], name.Split(' ')[1]);
             path = path.Replace("{shop}", "main").Replace("{external_id}", "1042").Replace("{id}", path.EndsWith("/reject", StringComparison.Ordinal) ? waiting
-                : path.Contains("/commissions/", StringComparison.Ordinal) ? commission : partner);
-            using var request = path.Contains("/webhooks/", StringComparison.Ordinal) ? SomeDelivery.Request("order.deleted", example.ToJsonString())
-                : new HttpRequestMessage(new HttpMethod(method), path) { Content = JsonContent.Create(example), Headers = { { "Origin", "https://shop.example" } } };
+                : path.Contains("/commissions/", StringComparison.Ordinal) ? commission : path.Contains("/payouts/", StringComparison.Ordinal) ? payout : partner);
+            if (path.EndsWith("/payout/confirm", StringComparison.Ordinal))
+                foreach (var iban in new[] { "DE89370400440532013000", "FR1420041010050500013M02606" })
+                    (await app.Http.PatchAsJsonAsync($"/v1/partners/{partner}", new { payout = new { iban } })).EnsureSuccessStatusCode();
+            var body = example.ToJsonString().Replace("prt_0000001g", partner, StringComparison.Ordinal)
+                .Replace("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", hash, StringComparison.Ordinal);
+            using var request = path.Contains("/webhooks/", StringComparison.Ordinal) ? SomeDelivery.Request("order.deleted", body)
+                : new HttpRequestMessage(new HttpMethod(method), path) { Content = new StringContent(body, Encoding.UTF8, "application/json"), Headers = { { "Origin", "https://shop.example" } } };
             using var answer = await app.Http.SendAsync(request);
             var text = await answer.Content.ReadAsStringAsync();
             Assert.True(answer.IsSuccessStatusCode, $"{name} answered {(int)answer.StatusCode}: {text}");
+            if (name == "post /v1/payouts")
+                (payout, hash) = ((string?)JsonNode.Parse(text)!["id"], (string?)JsonNode.Parse(text)!["hash"]);
             if (name == "post /v1/partners")
                 partner = (string?)JsonNode.Parse(text)!["id"];
         }
@@ -100,9 +108,12 @@ public sealed class DocumentTests
             "post /v1/partners" => 0,
             "post /v1/partners/{id}/approve" => 1,
             "put /v1/orders/{shop}/{external_id}" => 2,
-            "post /v1/partners/{id}/suspend" => 4,
-            "post /v1/partners/{id}/reinstate" => 5,
-            _ => 3,
+            "post /v1/adjustments" => 3,
+            "post /v1/payouts" => 5,
+            _ when name.StartsWith("post /v1/payouts/", StringComparison.Ordinal) => 6,
+            "post /v1/partners/{id}/suspend" => 7,
+            "post /v1/partners/{id}/reinstate" => 8,
+            _ => 4,
         };
     }
 

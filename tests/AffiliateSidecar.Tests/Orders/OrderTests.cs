@@ -155,6 +155,26 @@ public sealed class OrderTests
     }
 
     [Theory, BothDatabases]
+    public async Task Where_the_click_and_the_shops_own_memory_disagree_both_are_told_with_the_order(Db db)
+    {
+        await using var app = await SidecarApp.StartAsync(db);
+        var sara = await app.PartnerAsync("sara");
+        await app.PartnerAsync("tom");
+        async Task<JsonNode> AttributionAsync(int id, object? landing) =>
+            (await app.GetAsync($"/v1/orders/{(await app.PutAsync($"/v1/orders/main/{id}", Some.Order(Click(app, sara)).With("landing", landing)))["id"]}"))["attribution"]!;
+
+        var other = await AttributionAsync(1, new { source_type = "utm", utm_source = "tom", utm_medium = "affiliate" });
+        Assert.Equal("The click is sara's, the shop's own attribution names tom (the visit began with utm_source=tom).", (string?)other["disagreement"]);
+        var search = await AttributionAsync(2, new { source_type = "organic", utm_source = "google", utm_medium = "organic" });
+        Assert.Equal("The click is sara's, the shop's own attribution says google (organic).", (string?)search["disagreement"]);
+        // Told, but the click decides; and whoever says nothing disagrees with nobody.
+        Assert.All([other, search], a => Assert.Equal(("sara", "click"), ((string?)a["partner_code"], (string?)a["method"])));
+        Assert.Null((await AttributionAsync(3, new { source_type = "utm", utm_source = "sara" }))["disagreement"]);
+        Assert.Null((await AttributionAsync(4, new { source_type = "typein", utm_source = "(direct)" }))["disagreement"]);
+        Assert.Null((await AttributionAsync(5, null))["disagreement"]);
+    }
+
+    [Theory, BothDatabases]
     public async Task Where_a_coupon_needs_a_click_any_click_of_its_partner_inside_the_window_will_do(Db db)
     {
         await using var app = await SidecarApp.StartAsync(db);

@@ -32,6 +32,23 @@ public sealed class HeartbeatTests
     }
 
     [Theory, BothDatabases]
+    public async Task The_sidecar_stands_beside_a_shop_since_it_was_first_told_of_an_order_however_old_the_order_is(Db db)
+    {
+        await using var app = await SidecarApp.StartAsync(db);
+        await BeatenAsync(app, Noon);
+        app.Clock.Advance(TimeSpan.FromHours(1));
+        // Not in the configuration yet; and an order of long ago.
+        await app.PutAsync("/v1/orders/late/1", Some.Order(placedAt: "2019-01-01T00:00:00Z"));
+        var configured = new ShopDirectory(new ConfigurationBuilder().AddInMemoryCollection([new("Sidecar:Shops:main:Kind", "woocommerce"), new("Sidecar:Shops:late:Kind", "api")]).Build());
+        using var node = await Node.StartAsync(app, Noon.AddHours(2), shops: configured);
+        await node.BegunAsync();
+        await app.PutAsync("/v1/orders/main/1", Some.Order(placedAt: "2019-01-01T00:00:00Z"));
+        await using var connection = Open(app);
+        Assert.Equal(Noon.AddHours(1), await Heartbeat.ConnectedSinceAsync(connection, "late", Cancel));
+        Assert.Equal(Noon, await Heartbeat.ConnectedSinceAsync(connection, "main", Cancel));
+    }
+
+    [Theory, BothDatabases]
     public async Task A_start_long_after_the_last_beat_ends_a_downtime(Db db)
     {
         await using var app = await SidecarApp.StartAsync(db);
@@ -166,21 +183,21 @@ public sealed class HeartbeatTests
         readonly Heartbeat heartbeat;
         readonly bool ownsFolder;
 
-        Node(SidecarApp app, DateTimeOffset at, string? folder)
+        Node(SidecarApp app, DateTimeOffset at, string? folder, ShopDirectory? shops)
         {
             (ownsFolder, Folder) = (folder is null, folder ?? Directory.CreateTempSubdirectory("sidecar-node-").FullName);
             Clock = new FakeTimeProvider(at);
             var data = new DataFolder(new ConfigurationBuilder().AddInMemoryCollection([new("data", Folder)]).Build());
-            heartbeat = new Heartbeat(app.Services.GetRequiredService<Database>(), data, app.Services.GetRequiredService<ShopDirectory>(), Clock, NullLogger<Heartbeat>.Instance);
+            heartbeat = new Heartbeat(app.Services.GetRequiredService<Database>(), data, shops ?? app.Services.GetRequiredService<ShopDirectory>(), Clock, NullLogger<Heartbeat>.Instance);
         }
 
         public FakeTimeProvider Clock { get; }
 
         public string Folder { get; }
 
-        public static async Task<Node> StartAsync(SidecarApp app, DateTimeOffset at, string? folder = null)
+        public static async Task<Node> StartAsync(SidecarApp app, DateTimeOffset at, string? folder = null, ShopDirectory? shops = null)
         {
-            var node = new Node(app, at, folder);
+            var node = new Node(app, at, folder, shops);
             await node.heartbeat.StartAsync(Cancel);
             return node;
         }

@@ -1,4 +1,5 @@
 using AffiliateSidecar.Support;
+using AffiliateSidecar.Templates;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 using Microsoft.Extensions.DependencyInjection;

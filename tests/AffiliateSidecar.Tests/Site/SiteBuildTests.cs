@@ -1,6 +1,7 @@
 using System.Net;
 using System.Xml.Linq;
 using AffiliateSidecar.Support;
+using AffiliateSidecar.Templates;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -61,7 +62,7 @@ public sealed class SiteBuildTests
         await using var app = await SidecarApp.StartAsync();
         var folder = Directory.CreateDirectory(Path.Combine(app.DataFolder, "photos")).FullName;
         File.WriteAllText(Path.Combine(folder, "holiday.jpg"), "dear");
-        await Assert.ThrowsAsync<SiteException>(() => app.BuildAsync("photos"));
+        await Assert.ThrowsAsync<PageException>(() => app.BuildAsync("photos"));
         Assert.Equal(["holiday.jpg"], BuiltFolder.Everything(folder).Keys);
     }
 
@@ -75,7 +76,7 @@ public sealed class SiteBuildTests
             var before = BuiltFolder.Everything(await app.BuildAsync());
             Directory.CreateDirectory(Path.Combine(templates, "pages"));
             File.WriteAllText(Path.Combine(templates, "pages/terms.html"), "+++\ntitle = t \"terms.title\"\ndescription = t \"terms.description\"\n+++\n<h1>{{ while true }}{{ end }}</h1>");
-            await Assert.ThrowsAsync<SiteException>(() => app.BuildAsync());
+            await Assert.ThrowsAsync<PageException>(() => app.BuildAsync());
             Assert.Equal(before, BuiltFolder.Everything(Path.Combine(app.DataFolder, "site")));
             Assert.Single(Directory.EnumerateDirectories(app.DataFolder, "*site*"));
         }
@@ -87,7 +88,7 @@ public sealed class SiteBuildTests
 
     [Theory]
     [InlineData("localhost:5000/site"), InlineData("shop.example"), InlineData("/partners"), InlineData("ftp://shop.example/"), InlineData("https://shop.example/?a=b"), InlineData("")]
-    public void A_base_url_needs_its_scheme(string address) => Assert.Throws<SiteException>(() => SiteSettings.Folder(address));
+    public void A_base_url_needs_its_scheme(string address) => Assert.Throws<PageException>(() => SiteSettings.Folder(address));
 
     [Fact]
     public async Task A_base_url_may_have_a_path()
@@ -162,7 +163,7 @@ public sealed class SiteBuildTests
             Assert.Empty(SiteAudit.Check(folder));
 
             File.WriteAllText(Path.Combine(templates, "languages/de.json"), english.Replace("\"heading\": \"How it works\",", "", StringComparison.Ordinal));
-            var missing = await Assert.ThrowsAsync<SiteException>(() => app.BuildAsync());
+            var missing = await Assert.ThrowsAsync<PageException>(() => app.BuildAsync());
             Assert.Contains("languages/de.json has no text for home.steps.heading", missing.Message, StringComparison.Ordinal);
         }
         finally

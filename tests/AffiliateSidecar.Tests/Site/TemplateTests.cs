@@ -1,3 +1,4 @@
+using AffiliateSidecar.Templates;
 using Scriban.Runtime;
 using Xunit;
 
@@ -50,7 +51,7 @@ public sealed class TemplateTests
     public void A_mistake_in_a_template_stops_the_build_and_says_where(string file, string right, string wrong, string place)
     {
         using var folder = new Spoiled(file, text => text.Replace(right, wrong, StringComparison.Ordinal));
-        var mistake = Assert.Throws<SiteException>(() =>
+        var mistake = Assert.Throws<PageException>(() =>
         {
             var plan = HostilePlan(folder.Files);
             foreach (var page in plan.Pages)
@@ -63,14 +64,14 @@ public sealed class TemplateTests
     public void A_text_that_asks_for_an_unknown_fact_stops_the_build()
     {
         var words = new Wording(new Language("en", new Dictionary<string, string> { ["home.lead"] = "Earn {rtae}." }), new Dictionary<string, string> { ["rate"] = "10%" });
-        Assert.Contains("languages/en.json: 'home.lead' asks for {rtae}", Assert.Throws<SiteException>(() => words["home.lead"]).Message, StringComparison.Ordinal);
+        Assert.Contains("languages/en.json: 'home.lead' asks for {rtae}", Assert.Throws<PageException>(() => words["home.lead"]).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_title_that_search_engines_would_cut_stops_the_build()
     {
         var plan = HostilePlan(Shipped);
-        Assert.Contains("en/terms/index.html: the title has 5 characters, not 15 to 60", Assert.Throws<SiteException>(() => PageRules.Check(plan)).Message, StringComparison.Ordinal);
+        Assert.Contains("en/terms/index.html: the title has 5 characters, not 15 to 60", Assert.Throws<PageException>(() => PageRules.Check(plan)).Message, StringComparison.Ordinal);
     }
 
     /// <summary>Every text, fact and name is hostile; only what code branches on keeps its value.</summary>
@@ -78,7 +79,7 @@ public sealed class TemplateTests
     {
         var facts = new[] { "shop", "rate", "earning", "window", "hold", "minimum", "version", "since", "example_goods", "example_discount", "example_base", "example_shipping",
             "example_tax", "example_commission", "example_returned", "example_left" }.ToDictionary(f => f, _ => Hostile);
-        var words = SitePlan.Languages(files).Select(l => new Wording(new Language(l.Code, l.Texts.Keys.ToDictionary(k => k, _ => Hostile)), facts)).ToList();
+        var words = Language.All(files).Select(l => new Wording(new Language(l.Code, l.Texts.Keys.ToDictionary(k => k, _ => Hostile)), facts)).ToList();
         var settings = new SiteSettings { Name = Hostile, ShopUrl = Hostile, Out = "none", Watch = false };
         return new SitePlan(settings, new Uri("https://partners.shop.example/"), _ => new ScriptObject
         {

@@ -24,10 +24,14 @@ public sealed class MariaDbServer : IAsyncDisposable
     MariaDbServer(string[] arguments) => further = arguments;
 
     /// <summary>A server of the test's own, with further arguments; the test ends it.</summary>
-    public static async Task<MariaDbServer> StartOwnAsync(params string[] arguments)
+    public static Task<MariaDbServer> StartOwnAsync(params string[] arguments) => StartOwnAsync(TimeSpan.FromSeconds(30), arguments);
+
+    /// <param name="arguments"><c>{port}</c> is the server's own.</param>
+    /// <param name="patience">How long it may take until it answers.</param>
+    public static async Task<MariaDbServer> StartOwnAsync(TimeSpan patience, params string[] arguments)
     {
         var server = new MariaDbServer(arguments);
-        await server.StartAsync();
+        await server.StartAsync(patience);
         return server;
     }
 
@@ -42,7 +46,7 @@ public sealed class MariaDbServer : IAsyncDisposable
         try
         {
             if (server.process is null)
-                await server.StartAsync();
+                await server.StartAsync(TimeSpan.FromSeconds(30));
         }
         finally
         {
@@ -59,7 +63,7 @@ public sealed class MariaDbServer : IAsyncDisposable
         await running!.ExecuteAsync($"drop database if exists {name}");
     }
 
-    async Task ExecuteAsync(string sql)
+    public async Task ExecuteAsync(string sql)
     {
         await using var connection = new MySqlConnection($"Server=127.0.0.1;Port={port};User ID=root;Pooling=false;Connection Timeout=5");
         await connection.OpenAsync();
@@ -67,7 +71,7 @@ public sealed class MariaDbServer : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
-    async Task StartAsync()
+    async Task StartAsync(TimeSpan patience)
     {
         folder = Directory.CreateTempSubdirectory("sidecar-mariadb-").FullName;
         port = FreePort();
@@ -80,16 +84,19 @@ public sealed class MariaDbServer : IAsyncDisposable
         [
             "--no-defaults", $"--datadir={data}", $"--socket={Path.Combine(folder, "s.sock")}", $"--port={port}", "--bind-address=127.0.0.1",
             $"--pid-file={Path.Combine(folder, "pid")}", $"--user={Environment.UserName}", "--innodb-flush-log-at-trx-commit=1",
-            "--innodb-buffer-pool-size=256M", "--innodb-log-file-size=64M", "--skip-log-bin", "--max-connections=2000", .. further,
+            "--innodb-buffer-pool-size=256M", "--innodb-log-file-size=64M", "--skip-log-bin", "--max-connections=2000",
+            .. further.Select(a => a.Replace("{port}", $"{port}", StringComparison.Ordinal)),
         ]);
-        for (var attempt = 0; ; attempt++)
+        var since = Stopwatch.StartNew();
+        while (true)
         {
             try
             {
-                await ExecuteAsync("select 1");
+                // A node that still joins its cluster answers, but not from a table.
+                await ExecuteAsync("select count(*) from mysql.plugin");
                 return;
             }
-            catch (MySqlException) when (attempt < 150 && !process.HasExited)
+            catch (MySqlException) when (since.Elapsed < patience && !process.HasExited)
             {
                 await Task.Delay(200);
             }

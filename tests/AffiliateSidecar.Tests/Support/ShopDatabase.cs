@@ -34,11 +34,21 @@ public sealed class RecordedDatabase : IAsyncDisposable
     /// <summary>Of the account that may only read.</summary>
     public string ConnectionString { get; }
 
+    /// <summary>Of the shop itself, which may do everything.</summary>
+    public string OwnerConnectionString => root + ";Allow User Variables=true;Allow Zero DateTime=true;Pooling=false";
+
     /// <summary>The account's name, at <c>%</c>.</summary>
     public string User => name[..30];
 
     /// <summary>A shop of the configuration that stands on this database.</summary>
     internal ShopSettings Shop => new() { Name = "main", Kind = "woocommerce", ConnectionString = ConnectionString, TablePrefix = Prefix };
+
+    /// <summary>The same for the command line.</summary>
+    public string[] Arguments =>
+    [
+        "--Sidecar:Shops:main:Kind=woocommerce", "--Sidecar:Shops:main:Url=https://shop.example/", $"--Sidecar:Shops:main:TablePrefix={Prefix}",
+        $"--Sidecar:Shops:main:ConnectionString={ConnectionString}", "--Sidecar:Shops:main:SweepDays=10000",
+    ];
 
     /// <param name="prefix">Other table names than the recorded ones, such as <c>wp_2_</c> for a site of a multisite.</param>
     /// <param name="charset"><c>utf8mb3</c> for tables as old as many shops have them.</param>
@@ -82,7 +92,7 @@ public sealed class RecordedDatabase : IAsyncDisposable
 
     public async Task<MySqlConnection> OpenAsync()
     {
-        var connection = new MySqlConnection(root + ";Allow User Variables=true;Allow Zero DateTime=true;Pooling=false");
+        var connection = new MySqlConnection(OwnerConnectionString);
         await connection.OpenAsync();
         return connection;
     }

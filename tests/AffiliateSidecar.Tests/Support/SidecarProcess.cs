@@ -42,9 +42,14 @@ public sealed class SidecarProcess : IDisposable
                 using var answer = await running.Http.GetAsync("/healthz");
                 return running;
             }
-            catch (HttpRequestException) when (attempt < 150 && !process.HasExited)
+            catch (HttpRequestException) when (attempt < 600 && !process.HasExited)
             {
                 await Task.Delay(100);
+            }
+            catch (HttpRequestException)
+            {
+                running.Dispose();
+                throw;
             }
         }
     }

@@ -85,11 +85,13 @@ public sealed class SmallShop : IAsyncDisposable
         UserID = user, Password = password ?? "", MaximumPoolSize = 2,
     }.ConnectionString;
 
-    /// <summary>`shop check`, and that it gave nothing away.</summary>
+    /// <summary>`shop check`, and that it gave nothing away and said of whatever is wrong how to mend it.</summary>
     public async Task<CliResult> CheckAsync(string connectionString, params string[] further)
     {
         var result = await cli.RunAsync([.. Arguments("shop", connectionString), .. further]);
         Assert.All(Secrets, secret => Assert.DoesNotContain(secret, result.Out + result.Error, StringComparison.Ordinal));
+        var lines = result.Out.Split('\n');
+        Assert.All(lines.Index().Where(l => Regex.IsMatch(l.Item, "^(failed|warn) ")), l => Assert.Matches("^ +→ .{10}", lines[l.Index + 1]));
         Assert.False(Directory.Exists(Path.Combine(cli.Path, "data", "sidecar.db")));
         return result;
     }

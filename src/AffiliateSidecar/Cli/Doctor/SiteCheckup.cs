@@ -1,4 +1,5 @@
 using AffiliateSidecar.Site;
+using AffiliateSidecar.Templates;
 
 namespace AffiliateSidecar.Cli.Doctor;
 
@@ -15,7 +16,7 @@ static class SiteCheckup
             foreach (var address in new[] { settings.BaseUrl, settings.ServiceUrl }.OfType<string>())
                 SiteSettings.Folder(address);
         }
-        catch (SiteException e)
+        catch (PageException e)
         {
             return Diagnosis.Failure("site", e.Message, "Correct Sidecar:Site:BaseUrl or Sidecar:Site:ServiceUrl");
         }

@@ -9,6 +9,9 @@ sealed class FileReport(string kind, string file)
     public long New { get; set; }
     public long Refused { get; set; }
 
+    /// <summary>Taken in, with something that the owner should know.</summary>
+    public long Noted { get; set; }
+
     /// <summary>Known already; importing a file twice changes nothing.</summary>
     public long Unchanged => Rows - New - Refused;
 
@@ -21,7 +24,7 @@ sealed class FileReport(string kind, string file)
 /// <param name="advance">Gets the part of a file that is done, from 0 to 1.</param>
 sealed class ImportProgress(TextWriter errors, Action<string, double>? advance = null)
 {
-    public void Refuse(FileReport report, int line, BadRowException error)
+    public void Refuse(FileReport report, long line, BadRowException error)
     {
         lock (errors)
         {
@@ -30,11 +33,22 @@ sealed class ImportProgress(TextWriter errors, Action<string, double>? advance =
         }
     }
 
+    public void Note(FileReport report, long line, string message)
+    {
+        lock (errors)
+        {
+            report.Noted++;
+            errors.WriteLine($"{report.File}:{line}: note: {message}");
+        }
+    }
+
     public void Fail(FileReport report, string message, int? line = null)
     {
         report.Error = message;
         errors.WriteLine(line is null ? $"{report.File}: {message}" : $"{report.File}:{line}: {message}");
     }
+
+    public void Advance(string kind, double done) => advance?.Invoke(kind, Math.Min(done, 1));
 
     public void Advance(string kind, (long Read, long All) bytes) => advance?.Invoke(kind, bytes.All == 0 ? 1 : (double)bytes.Read / bytes.All);
 }

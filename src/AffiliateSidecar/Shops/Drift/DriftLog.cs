@@ -66,7 +66,8 @@ sealed class DriftLog(Database database, DriftExplainer explainer, TimeProvider 
 
     async Task StoreAsync(ShopSettings shop, List<ShopDriftRow> rows, List<string> readable, CancellationToken cancel)
     {
-        if (rows.Count == 0 && readable.Count == 0)
+        // Nearly always there is nothing to be written.
+        if (rows.Count == 0 && !await IsAnyMendedAsync(shop, readable, cancel))
             return;
         await database.WriteAsync(async (db, token) =>
         {
@@ -82,11 +83,19 @@ sealed class DriftLog(Database database, DriftExplainer explainer, TimeProvider 
     async Task MendAsync(SidecarDb db, ShopSettings shop, List<string> readable, CancellationToken cancel)
     {
         var now = UnixTime.Truncate(clock.GetUtcNow());
-        var open = await db.ShopDrifts.Where(d => d.Shop == shop.Name && d.RecoveredAt == null).Select(d => d.ExternalId).Take(10_000).ToListAsync(cancel);
-        var mended = open.Intersect(readable).ToArray();
+        var mended = (await OpenAsync(db, shop, cancel)).Intersect(readable).ToArray();
         if (mended.Length > 0)
             await db.ShopDrifts.Where(d => d.Shop == shop.Name && d.RecoveredAt == null && mended.Contains(d.ExternalId)).Set(d => d.RecoveredAt, now).UpdateAsync(cancel);
     }
+
+    async Task<bool> IsAnyMendedAsync(ShopSettings shop, List<string> readable, CancellationToken cancel)
+    {
+        await using var db = database.Open();
+        return (await OpenAsync(db, shop, cancel)).Intersect(readable).Any();
+    }
+
+    static Task<List<string>> OpenAsync(SidecarDb db, ShopSettings shop, CancellationToken cancel) =>
+        db.ShopDrifts.Where(d => d.Shop == shop.Name && d.RecoveredAt == null).Select(d => d.ExternalId).Take(10_000).ToListAsync(cancel);
 
     static List<string> Readable(IEnumerable<(OrderReading Reading, IntakeResult Result)> results) =>
         [.. results.Where(r => r.Result.Status != IntakeStatus.Refused).Select(r => r.Reading.Id)];

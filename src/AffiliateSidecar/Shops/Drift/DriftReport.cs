@@ -13,10 +13,11 @@ sealed class DriftReport(DriftSearch search, DriftExplainer explainer, Database 
     const int MostRecovered = 100;
     static readonly TimeSpan Recent = TimeSpan.FromDays(30);
 
+    /// <param name="most">How many are looked at one by one; the rest is only counted.</param>
     /// <exception cref="Reading.ShopDatabaseException">The shop's database cannot be read.</exception>
-    public async Task<DriftView> OfAsync(ShopSettings shop, int skip, int take, CancellationToken cancel)
+    public async Task<DriftView> OfAsync(ShopSettings shop, int skip, int take, int most, CancellationToken cancel)
     {
-        var found = await search.FindAsync(shop, cancel);
+        var found = await search.FindAsync(shop, most, cancel);
         return new()
         {
             Shop = shop.Name, CheckedAt = found.At, InStep = found.Items.Count == 0 && found.Unread == 0, Count = found.Items.Count + found.Unread, Unread = found.Unread,
@@ -43,6 +44,6 @@ sealed class DriftReport(DriftSearch search, DriftExplainer explainer, Database 
     }
 
     /// <summary>What is too much and what is too little do not make up for each other.</summary>
-    static List<Money> Sums(IEnumerable<Money?> amounts) => [.. amounts.OfType<Money>().GroupBy(m => m.Currency).OrderBy(g => g.Key, StringComparer.Ordinal)
+    public static List<Money> Sums(IEnumerable<Money?> amounts) => [.. amounts.OfType<Money>().GroupBy(m => m.Currency).OrderBy(g => g.Key, StringComparer.Ordinal)
         .Select(g => new Money(g.Sum(m => Math.Abs(m.Minor)), g.Key))];
 }

@@ -8,23 +8,29 @@ using LinqToDB.Async;
 namespace AffiliateSidecar.Shops.Drift;
 
 /// <summary>Compares a shop's database with ours, now, and changes nothing.</summary>
-sealed class DriftSearch(ShopReaders readers, OrderIntake orders, Database database, DriftExplainer explainer, TimeProvider clock)
+sealed class DriftSearch(ShopReaders readers, OrderIntake orders, Database database, DriftExplainer explainer, DriftGauge gauge, TimeProvider clock)
 {
-    const int PageSize = 1000, MostRead = 2000, ReadTogether = 500;
+    /// <summary>As many are looked at one by one while somebody waits for an answer over HTTP: about a second.</summary>
+    public const int MostAtOnce = 2000;
+
+    const int PageSize = 1000, ReadTogether = 500;
 
     /// <summary>Every difference inside the sweep's window; over the whole history where that has never been read.</summary>
+    /// <param name="most">How many are looked at one by one; the rest is only counted.</param>
     /// <exception cref="ShopDatabaseException">The shop's database cannot be read.</exception>
-    public async Task<DriftFound> FindAsync(ShopSettings shop, CancellationToken cancel)
+    public async Task<DriftFound> FindAsync(ShopSettings shop, int most, CancellationToken cancel)
     {
         var reader = await readers.OpenAsync(shop, cancel);
         var since = await SinceAsync(shop, cancel);
         var suspects = await SuspectsAsync(reader, shop, since, cancel);
         var items = new List<DriftItem>();
-        foreach (var page in suspects.Take(MostRead).Chunk(ReadTogether))
+        foreach (var page in suspects.Take(most).Chunk(ReadTogether))
             items.AddRange(await WeighAsync(reader, shop, page, cancel));
         var causes = await explainer.ExplainAsync(shop, items, cancel);
-        return new(UnixTime.Truncate(clock.GetUtcNow()), [.. items.Zip(causes).OrderByDescending(pair => Math.Abs(pair.First.AtStake?.Minor ?? 0))
-            .ThenBy(pair => pair.First.ExternalId, StringComparer.Ordinal)], Math.Max(0, suspects.Count - MostRead));
+        var found = new DriftFound(UnixTime.Truncate(clock.GetUtcNow()), [.. items.Zip(causes).OrderByDescending(pair => Math.Abs(pair.First.AtStake?.Minor ?? 0))
+            .ThenBy(pair => pair.First.ExternalId, StringComparer.Ordinal)], Math.Max(0, suspects.Count - most));
+        await gauge.FoundAsync(shop, found, cancel);
+        return found;
     }
 
     async Task<DateTimeOffset> SinceAsync(ShopSettings shop, CancellationToken cancel)

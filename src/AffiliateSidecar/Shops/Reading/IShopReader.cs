@@ -19,6 +19,13 @@ interface IShopReader
     /// </summary>
     Task<IReadOnlyList<OrderDigest>> DigestsAsync(string? afterId, DateTimeOffset placedSince, int most, CancellationToken cancel);
 
+    /// <summary>All orders with an id after <paramref name="afterId"/>, for reading them one and all; with their digests where those come along.</summary>
+    async Task<(IReadOnlyList<string> Ids, IReadOnlyDictionary<string, OrderDigest>? Digests)> IdsAsync(string? afterId, int most, CancellationToken cancel)
+    {
+        var digests = await DigestsAsync(afterId, DateTimeOffset.MinValue, most, cancel);
+        return ([.. digests.Select(d => d.Id)], digests.ToDictionary(d => d.Id, StringComparer.Ordinal));
+    }
+
     /// <summary>The orders whole, one result for each id: also for one that is gone, or that cannot be read.</summary>
     /// <param name="digests">Digests known already; those of other ids are read along.</param>
     Task<IReadOnlyList<OrderReading>> ReadAsync(IReadOnlyCollection<string> ids, IReadOnlyDictionary<string, OrderDigest>? digests, CancellationToken cancel);
@@ -54,7 +61,7 @@ sealed record OrderDigest(string Id, string Status, string Currency, decimal Tot
 /// <param name="Id">The shop's id of the order.</param>
 /// <param name="Order">Exact, with all refunds and their lines; null where there is none, or where it cannot be read.</param>
 /// <param name="Digest">Null where it is gone.</param>
-/// <param name="ReadAt">Start of the snapshot, by the clock of the shop's database.</param>
+/// <param name="ReadAt">Just before the snapshot began, by the clock of the shop's database.</param>
 /// <param name="Problem">Why it cannot be read, for the owner and without personal data; null where it can, or is gone.</param>
 sealed record OrderReading(string Id, Order? Order, OrderDigest? Digest, DateTimeOffset ReadAt, string? Problem = null)
 {

@@ -47,10 +47,10 @@ sealed class ShopDatabaseCheck(TimeProvider time)
             await ReadAsync(examination, cancel);
     }
 
-    /// <summary>The rest is read the way the orders will be.</summary>
+    /// <summary>The rest is read the way the orders will be, but on a connection that is closed afterwards and not kept for later.</summary>
     static async Task ReadAsync(Examination examination, CancellationToken cancel)
     {
-        var shop = examination.Shop;
+        var shop = examination.Shop with { ConnectionString = examination.Connection.ConnectionString };
         await using var db = new ShopDb(ShopDb.OptionsFor(shop), shop.TablePrefix);
         await SessionCheck.RunAsync(examination, db, cancel);
         if (shop.Kind == "woocommerce")

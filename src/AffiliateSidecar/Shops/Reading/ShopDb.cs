@@ -47,24 +47,25 @@ sealed class ShopDb(DataOptions options, string prefix) : DataConnection(options
     static void Restrain(DbConnection connection, TimeSpan timeout)
     {
         using var command = connection.CreateCommand();
-        // MariaDB's limit is in seconds, MySQL's in milliseconds.
-        var limit = connection.ServerVersion.Contains("MariaDB", StringComparison.OrdinalIgnoreCase)
-            ? $"max_statement_time={timeout.TotalSeconds:0}"
-            : $"max_execution_time={timeout.TotalMilliseconds:0}";
         // Before 11.1 MariaDB's variable had another name than MySQL's; the statement is the same in both.
-        command.CommandText = $"SET SESSION {limit}, time_zone='+00:00'; SET SESSION TRANSACTION READ ONLY";
+        command.CommandText = $"SET SESSION {Limit(connection, timeout)}, time_zone='+00:00'; SET SESSION TRANSACTION READ ONLY";
         command.ExecuteNonQuery();
     }
+
+    /// <summary>For <c>SET SESSION</c>: how long the server works on a statement. MariaDB's limit is in seconds, MySQL's in milliseconds.</summary>
+    public static string Limit(DbConnection connection, TimeSpan timeout) => connection.ServerVersion.Contains("MariaDB", StringComparison.OrdinalIgnoreCase)
+        ? FormattableString.Invariant($"max_statement_time={timeout.TotalSeconds:0.###}")
+        : FormattableString.Invariant($"max_execution_time={timeout.TotalMilliseconds:0}");
 
     /// <summary>
     /// Everything read until this is disposed is of one moment. The transaction must end then: a forgotten one keeps the shop from changing its
     /// tables when it is updated.
     /// </summary>
-    /// <returns>That moment, by the server's clock.</returns>
+    /// <returns>A time by the server's clock that is not after that moment: what changes later is not taken for seen.</returns>
     public async Task<DateTimeOffset> SnapshotAsync(CancellationToken cancel)
     {
-        await BeginTransactionAsync(IsolationLevel.Snapshot, cancel);
         var text = await this.ExecuteAsync<string>("SELECT DATE_FORMAT(UTC_TIMESTAMP(6), '%Y-%m-%dT%H:%i:%s.%fZ')", cancel);
+        await BeginTransactionAsync(IsolationLevel.Snapshot, cancel);
         return DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
     }
 }

@@ -10,7 +10,7 @@ using MySqlConnector;
 namespace AffiliateSidecar.Shops.Reading;
 
 /// <summary>Brings a shop's orders here from its own database: by the minute, by night, on demand, and one by one when it calls.</summary>
-sealed partial class ShopSync(ShopDirectory shops, ShopReaders readers, OrderIntake orders, Database database, ShopLease lease, DriftLog drift, TimeProvider clock,
+sealed partial class ShopSync(ShopDirectory shops, ShopReaders readers, OrderIntake orders, Database database, ShopLease lease, DriftLog drift, DriftGauge gauge, TimeProvider clock,
     ILogger<ShopSync> log)
 {
     const int Attempts = 4;
@@ -49,20 +49,25 @@ sealed partial class ShopSync(ShopDirectory shops, ShopReaders readers, OrderInt
     /// <summary>A server that goes away in the middle of a page is asked again: the run knows how far it is.</summary>
     async Task<SyncOutcome> PersistentlyAsync(ShopSettings shop, SyncScope scope, bool thorough, IProgress<SyncProgress>? progress, CancellationToken cancel)
     {
+        SyncOutcome? before = null;
         for (var attempt = 1; ; attempt++)
         {
+            SyncRun? run = null;
             try
             {
                 var reader = await readers.OpenAsync(shop, cancel);
-                var run = new SyncRun(shop, reader, orders, database, lease, drift, clock, progress);
+                run = new SyncRun(shop, reader, orders, database, lease, drift, clock, progress);
                 await run.RunAsync(scope, thorough, cancel);
-                if (run.Outcome is { New: > 0 } or { Changed: > 0 } or { Gone: > 0 })
-                    LogRecovered(shop.Name, run.Outcome.New, run.Outcome.Changed, run.Outcome.Gone);
-                return run.Outcome;
+                await gauge.SyncedAsync(shop, cancel);
+                var outcome = run.Outcome.After(before);
+                if (outcome is { New: > 0 } or { Changed: > 0 } or { Gone: > 0 })
+                    LogRecovered(shop.Name, outcome.New, outcome.Changed, outcome.Gone);
+                return outcome;
             }
-            catch (ShopDatabaseException e) when (attempt < Attempts && scope != SyncScope.Changes && WentAway(e.InnerException))
+            catch (ShopDatabaseException e) when (attempt < Attempts && (run?.IsSweeping ?? scope != SyncScope.Changes) && WentAway(e.InnerException))
             {
                 LogAgain(e.Message);
+                before = run?.Outcome.After(before) ?? before;
                 await Task.Delay(TimeSpan.FromSeconds(attempt), CancellationToken.None);
             }
             catch (ShopDatabaseException e)
@@ -73,7 +78,8 @@ sealed partial class ShopSync(ShopDirectory shops, ShopReaders readers, OrderInt
         }
     }
 
-    static bool WentAway(Exception? e) => e is SocketException or IOException || e is MySqlException { IsTransient: true } or MySqlException { ErrorCode: MySqlErrorCode.UnableToConnectToHost };
+    static bool WentAway(Exception? e) => e is SocketException or IOException
+        or MySqlException { IsTransient: true } or MySqlException { ErrorCode: MySqlErrorCode.UnableToConnectToHost } or MySqlException { InnerException: SocketException or IOException };
 
     async Task RememberAsync(ShopSettings shop, string problem)
     {

@@ -21,7 +21,12 @@ enum SyncScope
 /// <param name="Gone">Orders that are not in the shop any more.</param>
 /// <param name="Unreadable">Orders that could not be read; <c>shop drift</c> lists them.</param>
 /// <param name="Seconds">How long it took.</param>
-public sealed record SyncOutcome(long Read, long Compared, long New, long Changed, long Gone, long Unreadable, double Seconds);
+public sealed record SyncOutcome(long Read, long Compared, long New, long Changed, long Gone, long Unreadable, double Seconds)
+{
+    /// <summary>Of a run that went on where another had been broken off.</summary>
+    internal SyncOutcome After(SyncOutcome? first) => first is null ? this : new(first.Read + Read, first.Compared + Compared, first.New + New,
+        first.Changed + Changed, first.Gone + Gone, first.Unreadable + Unreadable, Math.Round(first.Seconds + Seconds, 3));
+}
 
 /// <summary>Orders done, and about how many there are.</summary>
 readonly record struct SyncProgress(long Done, long All);

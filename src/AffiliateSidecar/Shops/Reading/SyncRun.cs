@@ -15,13 +15,17 @@ namespace AffiliateSidecar.Shops.Reading;
 sealed class SyncRun(ShopSettings shop, IShopReader reader, OrderIntake orders, Database database, ShopLease lease, DriftLog drift, TimeProvider clock,
     IProgress<SyncProgress>? progress)
 {
-    const int PageSize = 500;
+    const int PageSize = 500, SweepPageSize = 800;
 
     // A page of a second's resolution is complete only when the second is over, and a clock may be a little off.
     static readonly TimeSpan Overlap = TimeSpan.FromMinutes(2);
 
     readonly Stopwatch watch = Stopwatch.StartNew();
+    readonly HashSet<string> taken = new(StringComparer.Ordinal);
     long read, compared, added, changed, gone, unreadable;
+
+    /// <summary>Under way through many orders: worth going on with.</summary>
+    public bool IsSweeping { get; private set; }
 
     public SyncOutcome Outcome => new(read, compared, added, changed, gone, unreadable, Math.Round(watch.Elapsed.TotalSeconds, 3));
 
@@ -51,7 +55,7 @@ sealed class SyncRun(ShopSettings shop, IShopReader reader, OrderIntake orders, 
         for (var more = true; more;)
         {
             var page = await reader.ChangesAsync(cursor, PageSize, cancel, thorough);
-            await TakeAsync(await UnseenAsync(page.Changed, cancel), null, cancel);
+            await TakeAsync(await UnseenAsync(page.Changed, cancel), cancel);
             if (page.Cursor != cursor)
                 await SaveAsync(s => s.Set(r => r.CursorText, page.Cursor), cancel);
             (cursor, more) = (page.Cursor, page.More);
@@ -74,6 +78,7 @@ sealed class SyncRun(ShopSettings shop, IShopReader reader, OrderIntake orders, 
 
     async Task SweepAsync(ShopSyncRow row, SyncScope scope, CancellationToken cancel)
     {
+        IsSweeping = true;
         var since = scope == SyncScope.Full ? DateTimeOffset.UnixEpoch : UnixTime.Truncate(clock.GetUtcNow() - shop.SweepWindow);
         string? after = null;
         if (row.SweepSince is { } begun && begun <= since)
@@ -82,14 +87,14 @@ sealed class SyncRun(ShopSettings shop, IShopReader reader, OrderIntake orders, 
             await SaveAsync(s => s.Set(r => r.SweepSince, since).Set(r => r.SweepAfter, (string?)null), cancel);
         var from = since == DateTimeOffset.UnixEpoch ? DateTimeOffset.MinValue : since;
         var all = progress is null ? 0 : await reader.CountAsync(from, cancel);
-        var next = reader.DigestsAsync(after, from, PageSize, cancel);
-        for (var page = await next; page.Count > 0; page = await next)
+        var next = PageAsync(after, from, row.BackfilledAt is null, cancel);
+        for (var page = await next; page.Last is not null; page = await next)
         {
-            // The shop's database works on the next page while ours stores this one.
-            next = reader.DigestsAsync(page[^1].Id, from, PageSize, cancel);
+            // The next page is read while this one is booked.
+            next = PageAsync(page.Last, from, row.BackfilledAt is null, cancel);
             compared += page.Count;
-            await TakeAsync(await StoredDigests.DifferentAsync(database, shop, page, cancel), page.ToDictionary(d => d.Id, StringComparer.Ordinal), cancel);
-            await SaveAsync(s => s.Set(r => r.SweepAfter, page[^1].Id), cancel);
+            await BookAsync(page.Readings, cancel);
+            await SaveAsync(s => s.Set(r => r.SweepAfter, page.Last), cancel);
             progress?.Report(new(compared, all));
             await PaceAsync(cancel);
         }
@@ -99,6 +104,25 @@ sealed class SyncRun(ShopSettings shop, IShopReader reader, OrderIntake orders, 
         if (since == DateTimeOffset.UnixEpoch)
             await SaveAsync(s => s.Set(r => r.BackfilledAt, now), cancel);
     }
+
+    /// <param name="first">Nothing has been read but in this run: there is nothing to compare with.</param>
+    async Task<SweepPage> PageAsync(string? after, DateTimeOffset from, bool first, CancellationToken cancel)
+    {
+        if (first)
+        {
+            var (ids, known) = await reader.IdsAsync(after, SweepPageSize, cancel);
+            List<string> untaken = [.. ids.Where(id => !taken.Contains(id))];
+            return new(ids.Count, ids is [.., var end] ? end : null, untaken.Count == 0 ? [] : await reader.ReadAsync(untaken, known, cancel));
+        }
+        var page = await reader.DigestsAsync(after, from, SweepPageSize, cancel);
+        var different = await StoredDigests.DifferentAsync(database, shop, page, cancel);
+        return new(page.Count, page is [.., var last] ? last.Id : null,
+            different.Count == 0 ? [] : await reader.ReadAsync(different, page.ToDictionary(d => d.Id, StringComparer.Ordinal), cancel));
+    }
+
+    /// <param name="Last">Where the next page begins; null: this was the end.</param>
+    /// <param name="Readings">Of those that are not as they were.</param>
+    sealed record SweepPage(int Count, string? Last, IReadOnlyList<OrderReading> Readings);
 
     /// <summary>Orders of ours that the shop has no more.</summary>
     async Task GoneAsync(DateTimeOffset since, CancellationToken cancel)
@@ -117,16 +141,23 @@ sealed class SyncRun(ShopSettings shop, IShopReader reader, OrderIntake orders, 
             throw new ShopDatabaseException($"{missing.Count} of {looked} orders are not in the shop's database. Nothing was taken back: look whether "
                 + $"Sidecar:Shops:{shop.Name}:ConnectionString and :TablePrefix name the right shop, or a backup is being restored.");
         foreach (var page in missing.Chunk(PageSize))
-            await TakeAsync(page, null, cancel);
+            await TakeAsync(page, cancel);
     }
 
-    async Task TakeAsync(IReadOnlyCollection<string> ids, IReadOnlyDictionary<string, OrderDigest>? digests, CancellationToken cancel)
+    async Task TakeAsync(IReadOnlyCollection<string> ids, CancellationToken cancel)
     {
         if (ids.Count == 0)
             return;
+        await BookAsync(await reader.ReadAsync(ids, null, cancel), cancel);
+        taken.UnionWith(ids);
+    }
+
+    async Task BookAsync(IReadOnlyList<OrderReading> readings, CancellationToken cancel)
+    {
         if (!await lease.HoldAsync(shop.Name, cancel))
             throw new ShopDatabaseException("Another node has taken over.");
-        var readings = await reader.ReadAsync(ids, digests, cancel);
+        if (readings.Count == 0)
+            return;
         read += readings.Count;
         var results = await ShopReadings.AcceptAsync(orders, shop, readings, clock, cancel);
         foreach (var (_, result) in results)

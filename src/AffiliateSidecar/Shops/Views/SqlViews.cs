@@ -8,8 +8,6 @@ namespace AffiliateSidecar.Shops.Views;
 /// <param name="RefundLines">Null where the shop has none.</param>
 sealed record SqlViews(SqlView Orders, SqlView Lines, SqlView Refunds, SqlView? RefundLines)
 {
-    const string Guide = "docs/shop-database.md has the SQL.";
-
     static readonly HashSet<string> Numbers = ["tinyint", "smallint", "mediumint", "int", "bigint", "decimal"];
 
     /// <exception cref="ShopDatabaseException">A view or a column that must be there is not.</exception>
@@ -34,14 +32,14 @@ sealed record SqlViews(SqlView Orders, SqlView Lines, SqlView Refunds, SqlView? 
             if (there.Count == 0)
                 return view == ViewColumns.RefundLines ? null : throw Missing(name);
             if (required.FirstOrDefault(c => !there.ContainsKey(c)) is { } missing)
-                throw new ShopDatabaseException($"The view {name} has no column {missing}: add it to the view. {Guide}");
+                throw new ShopDatabaseException($"The view {name} has no column {missing}: add it to the view. {ViewColumns.Guide}");
             return new(name, required.Concat(optional).Where(there.ContainsKey).ToDictionary(c => c, c => there[c]));
         }
     }
 
     static ShopDatabaseException Missing(string view) => new(
         $"There is no view {view} in the shop's database, or the account may not read it: create it, grant SELECT on it, and let the " +
-        $"connection string name the database it is in. {Guide}");
+        $"connection string name the database it is in. {ViewColumns.Guide}");
 
     /// <summary>What went wrong with a view that was there, for its owner; null where it was not the view.</summary>
     public static ShopDatabaseException? Explain(MySqlException e, string view) => e.ErrorCode switch
@@ -52,7 +50,7 @@ sealed record SqlViews(SqlView Orders, SqlView Lines, SqlView Refunds, SqlView? 
         MySqlErrorCode.BadFieldError => new($"The view {view} has just lost a column; it is looked at anew at the next run.", e),
         MySqlErrorCode.ViewInvalid or MySqlErrorCode.NoSuchUser => new(
             $"The view {view} does not work: a table or column it needs has changed, or the user who created it is gone or may not read them. " +
-            $"Create it anew. {Guide}", e),
+            $"Create it anew. {ViewColumns.Guide}", e),
         MySqlErrorCode.QueryTimeout or (MySqlErrorCode)StatementTimeExceeded => new(
             $"Reading the view {view} took too long. See what docs/shop-database.md says on speed, or raise Sidecar:Shops:name:StatementSeconds.", e),
         _ => null,

@@ -3,6 +3,8 @@ namespace AffiliateSidecar.Shops.Views;
 /// <summary>What the views must and may hold; docs/shop-database.md tells the shop's owner, and a test compares.</summary>
 static class ViewColumns
 {
+    public const string Guide = "docs/shop-database.md has the columns and the SQL.";
+
     public const string Orders = "orders";
     public const string Lines = "order_lines";
     public const string Refunds = "refunds";

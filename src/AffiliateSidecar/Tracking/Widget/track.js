@@ -1,5 +1,6 @@
 /* Keeps the affiliate click of this visit: <script src="https://…/widget/v1/track.js" defer></script>.
-   The click ends in the first-party cookie aff_click, where the shop's checkout picks it up. No dependencies, no globals. */
+   The click ends in the first-party cookie aff_click, where the shop's checkout picks it up. No dependencies, no globals.
+   Where links carry the partner in another member than ref, say so: data-parameter="aff". */
 (function () {
   'use strict';
   var script = document.currentScript;
@@ -21,7 +22,7 @@
     document.cookie = key + '=' + id + ';path=/;max-age=' + Math.round(left * 86400) + ';samesite=lax' + (location.protocol === 'https:' ? ';secure' : '');
   }
 
-  var click = query.get('aff_click'), ref = query.get('ref'), kept = read();
+  var click = query.get('aff_click'), ref = query.get(script.getAttribute('data-parameter') || 'ref'), kept = read();
   var age = (Date.now() - (kept.at || 0)) / 86400000;
   if (click && /^clk_[0-9a-v]{44}$/.test(click)) {
     if (click !== kept.id) keep(click, null);

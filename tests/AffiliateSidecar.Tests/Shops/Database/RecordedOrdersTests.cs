@@ -50,6 +50,26 @@ public sealed class RecordedOrdersTests
         Assert.Equal(orders, compared);
     }
 
+    [Theory]
+    [InlineData(RecordedShop.Hpos, "utf8mb4")]
+    [InlineData(RecordedShop.Legacy, "utf8mb3")]
+    public async Task An_order_that_is_read_amounts_to_what_a_sweep_says_of_it(RecordedShop recorded, string charset)
+    {
+        await using var database = await RecordedDatabase.RestoreAsync(recorded, charset: charset);
+        var (table, owner) = recorded == RecordedShop.Hpos ? ("wp_wc_orders_meta", "order_id") : ("shop7_postmeta", "post_id");
+        await database.ExecuteAsync($"""
+            insert into {table} ({owner}, meta_key, meta_value) select {owner}, '_Affiliate_Code ', 'نوروز' from {table} group by {owner};
+            insert into {table} ({owner}, meta_key, meta_value) select {owner}, '_affiliate_code', null from {table} group by {owner};
+            insert into {database.Prefix}woocommerce_order_items (order_item_name, order_item_type, order_id)
+                select 'نوروز', 'coupon', order_id from {database.Prefix}woocommerce_order_items group by order_id
+            """);
+        var reader = await new ShopReaders().OpenAsync(database.Shop, CancellationToken.None);
+        var digests = await reader.DigestsAsync(null, DateTimeOffset.MinValue, 1_000, CancellationToken.None);
+        var (ids, _) = await reader.IdsAsync(null, 1_000, CancellationToken.None);
+        Assert.Equal(digests.Select(d => d.Id), ids);
+        Assert.Equal(digests, (await reader.ReadAsync(ids, null, CancellationToken.None)).Select(r => r.Digest!));
+    }
+
     static async Task<Dictionary<string, Order>> ReadAsync(RecordedDatabase database, IEnumerable<string> ids)
     {
         var reader = await new ShopReaders().OpenAsync(database.Shop, CancellationToken.None);

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using AffiliateSidecar.Shops.Reading;
+using AffiliateSidecar.Shops.WooCommerce.Health;
+using AffiliateSidecar.Storage;
 using AffiliateSidecar.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -11,16 +13,26 @@ static class ConnectedApp
 {
     /// <param name="shop">Of the shop's database.</param>
     /// <param name="connectionString">Of the sidecar's own.</param>
-    public static Task<SidecarApp> StartAsync(Db db, string shop, string prefix = "wp_", string? connectionString = null, bool byTheClock = false, string? dataFolder = null) =>
-        // The shop's database has a clock of its own, which no test turns: the service's begins at the same time.
+    /// <param name="names">Instead of the name servers.</param>
+    /// <param name="now">Else the present: the shop's database has a clock of its own, which no test turns.</param>
+    public static Task<SidecarApp> StartAsync(Db db, string shop, string prefix = "wp_", string? connectionString = null, bool byTheClock = false, string? dataFolder = null,
+        HostNames? names = null, DateTimeOffset? now = null, string kind = "woocommerce") =>
         SidecarApp.StartAsync(db, new Dictionary<string, string?>
         {
-            ["Sidecar:Shops:main:ConnectionString"] = shop, ["Sidecar:Shops:main:TablePrefix"] = prefix, ["Sidecar:Shops:main:StatementSeconds"] = "2",
+            ["Sidecar:Shops:main:Kind"] = kind, ["Sidecar:Shops:main:ConnectionString"] = shop, ["Sidecar:Shops:main:TablePrefix"] = prefix, ["Sidecar:Shops:main:StatementSeconds"] = "2",
+            // The recorded orders grow older with every day.
+            ["Sidecar:Shops:main:SweepDays"] = "10000",
         }, services =>
         {
             if (!byTheClock)
                 services.Remove(services.First(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType == typeof(ShopSyncTimer)));
-        }, dataFolder, connectionString, now: DateTimeOffset.UtcNow);
+            if (names is not null)
+                services.AddSingleton(names);
+        }, dataFolder, connectionString, now: now ?? DateTimeOffset.UtcNow);
+
+    /// <summary>For the command line: the same shop, and the service's own database.</summary>
+    public static string[] Arguments(this SidecarApp app, RecordedDatabase shop) =>
+        [$"--ConnectionStrings:Sidecar={app.Services.GetRequiredService<Database>().ConnectionString}", .. shop.Arguments];
 
     /// <summary>What a run has done.</summary>
     public static async Task<JsonNode> SyncAsync(this SidecarApp app, object? request = null)

@@ -44,7 +44,7 @@ sealed class ReadOnlyAccount(ShopSettings shop, MySqlConnectionStringBuilder con
     [
         $"CREATE USER IF NOT EXISTS {Quoted} IDENTIFIED BY {Password};",
         .. ShopTables.For(shop).Where(t => !missing.Contains(t.Name))
-            .Select(t => $"GRANT SELECT ON {Sql.Name(connection.Database)}.{Sql.Name(Prefix + t.Name)} TO {Quoted};"),
+            .Select(t => $"GRANT SELECT{(t.Columns is null ? "" : $" ({t.Columns})")} ON {Sql.Name(connection.Database)}.{Sql.Name(Prefix + t.Name)} TO {Quoted};"),
     ];
 
     string GuessHost()

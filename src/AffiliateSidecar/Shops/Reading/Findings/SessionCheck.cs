@@ -7,7 +7,7 @@ namespace AffiliateSidecar.Shops.Reading.Findings;
 static class SessionCheck
 {
     /// <summary>A question of the check itself is never worth more of the server's time.</summary>
-    const int Seconds = 3;
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
 
     public static async Task RunAsync(Examination examination, ShopDb db, CancellationToken cancel)
     {
@@ -23,10 +23,12 @@ static class SessionCheck
         else
             examination.Failed("session", seconds > 0 ? "The session does not refuse to write." : "The server does not end a statement that takes too long.",
                 "If a proxy such as ProxySQL or MaxScale stands before the server, connect to the server itself.");
-        db.CommandTimeout = Seconds + 1;
-        var limit = variables.Exists(v => v.Variable_name == "max_statement_time") ? $"max_statement_time={Seconds}" : $"max_execution_time={Seconds}000";
-        await db.ExecuteAsync($"SET SESSION {limit}", cancel);
+        db.CommandTimeout = (int)Limit.TotalSeconds + 1;
+        await LimitAsync(db, Limit, cancel);
     }
+
+    /// <summary>How long the server works on a further statement.</summary>
+    public static Task LimitAsync(ShopDb db, TimeSpan limit, CancellationToken cancel) => db.ExecuteAsync($"SET SESSION {ShopDb.Limit(db.OpenDbConnection(), limit)}", cancel);
 
     sealed class Variable
     {

@@ -1,4 +1,5 @@
 using AffiliateSidecar.Http;
+using AffiliateSidecar.Shops.WooCommerce.Health;
 
 namespace AffiliateSidecar.Shops.Reading.Findings;
 
@@ -7,7 +8,8 @@ namespace AffiliateSidecar.Shops.Reading.Findings;
 /// <param name="Holds">What is missing where it is missing.</param>
 /// <param name="Hpos">Orders in tables of their own cannot be read without it.</param>
 /// <param name="Legacy">Orders in posts cannot be read without it.</param>
-sealed record ShopTable(string Name, string Holds, bool Hpos, bool Legacy);
+/// <param name="Columns">Where others of it are nobody's business; null: all.</param>
+sealed record ShopTable(string Name, string Holds, bool Hpos, bool Legacy, string? Columns = null);
 
 /// <summary>All that is ever read of a shop's database: an account that may read these and nothing else is enough.</summary>
 static class ShopTables
@@ -23,7 +25,7 @@ static class ShopTables
         new("term_relationships", "which product is in which category", true, true),
         new("woocommerce_order_items", "the lines, coupons, fees and taxes of orders", true, true),
         new("woocommerce_order_itemmeta", "what each line amounts to", true, true),
-        new("wc_webhooks", "whether the shop has switched its webhooks off", false, false),
+        new(ShopWebhook.TableName, "whether the shop has switched its webhooks off", false, false, ShopWebhook.Columns),
         new("actionscheduler_actions", "deliveries that wait in the shop's queue", false, false),
         new("wc_orders", "the orders", true, false),
         new("wc_orders_meta", "where a buyer came from, and the details of refunds", true, false),

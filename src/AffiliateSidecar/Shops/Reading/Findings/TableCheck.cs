@@ -1,4 +1,5 @@
 using System.Data.Common;
+using AffiliateSidecar.Shops.Views;
 using LinqToDB.Data;
 using MySqlConnector;
 
@@ -7,9 +8,12 @@ namespace AffiliateSidecar.Shops.Reading.Findings;
 /// <summary>Which of the tables can be read, and why the others cannot.</summary>
 sealed class TableCheck
 {
+    static readonly TimeSpan Hurried = TimeSpan.FromMilliseconds(200);
+
     readonly Dictionary<ShopTable, string?> troubles = [];
     readonly HashSet<ShopTable> forbidden = [];
     readonly HashSet<ShopTable> missing = [];
+    readonly HashSet<ShopTable> locked = [];
     readonly string prefix;
 
     TableCheck(string prefix) => this.prefix = prefix;
@@ -18,7 +22,14 @@ sealed class TableCheck
     {
         var check = new TableCheck(examination.Shop.TablePrefix);
         foreach (var table in ShopTables.For(examination.Shop))
+        {
             check.troubles[table] = await check.TroubleAsync(db, table, cancel);
+            // A backup locks them all: to wait for each as long as for the first would take the whole check.
+            if (check.locked.Count == 1)
+                await SessionCheck.LimitAsync(db, Hurried, cancel);
+        }
+        if (check.locked.Count > 0)
+            await SessionCheck.LimitAsync(db, SessionCheck.Limit, cancel);
         foreach (var table in check.missing)
             examination.Account.Misses(table.Name);
         return check;
@@ -33,7 +44,7 @@ sealed class TableCheck
     {
         try
         {
-            await db.ExecuteAsync($"SELECT * FROM {Sql.Name(prefix + table.Name)} LIMIT 0", cancel);
+            await db.ExecuteAsync($"SELECT {table.Columns ?? "*"} FROM {Sql.Name(prefix + table.Name)} LIMIT 0", cancel);
             return null;
         }
         catch (MySqlException e) when (e.SqlState is not (null or "" or "08S01"))
@@ -42,7 +53,7 @@ sealed class TableCheck
             {
                 MySqlErrorCode.NoSuchTable => (missing.Add(table), "It does not exist").Item2,
                 MySqlErrorCode.TableAccessDenied or MySqlErrorCode.ColumnAccessDenied => (forbidden.Add(table), "It may not be read").Item2,
-                _ when IsTimeout(e) => "It did not answer in time: another program, such as a backup, has locked it",
+                _ when IsTimeout(e) => (locked.Add(table), "It is locked").Item2,
                 MySqlErrorCode.ViewInvalid => "It is a view on tables that are not there, or that its definer may not read",
                 _ => $"The server cannot read it ({e.Message.TrimEnd('.')})",
             };
@@ -88,7 +99,9 @@ sealed class TableCheck
         var unreadable = troubles.Where(t => t.Value is not null).Select(t => t.Key).ToList();
         Forbid(examination, [.. forbidden.Where(needed)], examination.Failed, "orders cannot be read whole");
         Forbid(examination, [.. forbidden.Where(t => helpful(t) && !needed(t))], examination.Warn, "a difference cannot be explained");
-        foreach (var table in unreadable.Except(forbidden).Where(t => needed(t) || helpful(t)))
+        Lock(examination, [.. locked.Where(needed)], examination.Failed);
+        Lock(examination, [.. locked.Where(t => helpful(t) && !needed(t))], examination.Warn);
+        foreach (var table in unreadable.Except(forbidden).Except(locked).Where(t => needed(t) || helpful(t)))
             (needed(table) ? (Action<string, string, string>)examination.Failed : examination.Warn)(
                 "tables", $"{prefix}{table.Name}: {troubles[table]}. It holds {table.Holds}.", missing.Contains(table)
                     ? Missing(examination)
@@ -100,9 +113,16 @@ sealed class TableCheck
                 : $"The {troubles.Count(t => t.Value is null)} tables that are read can be. Not needed, and not readable: {string.Join(", ", spare)}.");
     }
 
+    void Lock(Examination examination, IReadOnlyList<ShopTable> tables, Action<string, string, string> say)
+    {
+        if (tables.Count > 0)
+            say("tables", $"Another program, such as a backup, has locked {string.Join(", ", tables.Select(t => prefix + t.Name))}: no answer in time.",
+                "Check again when it is done. The sync goes on by itself then. mariadb-dump --single-transaction makes a backup without locking anything.");
+    }
+
     static string Missing(Examination examination) => examination.Shop.Kind == "woocommerce"
         ? "In WooCommerce → Status → Tools, run 'Verify base database tables'; or it was lost when the database was copied."
-        : "Make the view; the documentation has its columns and examples.";
+        : $"Make the view: {ViewColumns.Guide}";
 
     void Forbid(Examination examination, IReadOnlyList<ShopTable> tables, Action<string, string, string> say, string consequence)
     {

@@ -18,7 +18,7 @@ static class Coupons
     public static Task<List<CouponPost>> AmongAsync(ShopSettings shop, DataOptions options, IReadOnlyList<string> codes, CancellationToken cancel) => QueryAsync(shop, options, async db =>
     {
         var found = new List<CouponPost>();
-        foreach (var chunk in codes.Chunk(IdList.Most))
+        foreach (var chunk in codes.Chunk(500))
             found.AddRange(await db.QueryToListAsync<CouponPost>(
                 $"SELECT ID AS Id, post_title AS Code FROM {shop.TablePrefix}posts WHERE {Live} AND LOWER(post_title) IN ({string.Join(',', chunk.Select((_, i) => $"@c{i}"))})", cancel,
                 [.. chunk.Select((code, i) => new DataParameter($"c{i}", code.ToLowerInvariant()))]));

@@ -7,36 +7,44 @@ using LinqToDB.Data;
 namespace AffiliateSidecar.Shops.WooCommerce.Tables;
 
 /// <summary>
-/// What orders amount to. The database sums a hash of every row that moves money, so that lines and metas need not travel; a sum, because
-/// the order of rows and their own ids mean nothing.
+/// What orders amount to. The database makes a hash of every row that moves money; they are summed, because the order of rows and their own
+/// ids mean nothing. Where only this is asked for it sums them itself, so that lines and metas need not travel.
 /// </summary>
-static class Digests
+/// <param name="meta">By order or refund.</param>
+/// <param name="items">By order or refund.</param>
+sealed class Digests(IEnumerable<RefundHead> refunds, Dictionary<ulong, HashRow> meta, Dictionary<ulong, HashRow> items)
 {
-    public static async Task<List<OrderDigest>> ReadAsync(ShopDb db, OrderTables tables, List<OrderHead> heads, List<RefundHead> refunds, CancellationToken cancel)
-    {
-        if (heads.Count == 0)
-            return [];
-        ulong[] documents = [.. heads.Select(h => h.Id), .. refunds.Select(r => r.Id)];
-        var meta = await MetaAsync(db, tables, documents, cancel);
-        var items = await ItemsAsync(db, tables, documents, cancel);
-        var refundsOf = refunds.ToLookup(r => r.OrderId);
-        return heads.ConvertAll(head => Digest(head, [.. refundsOf[head.Id]], meta, items));
-    }
+    readonly ILookup<ulong, RefundHead> refundsOf = refunds.ToLookup(r => r.OrderId);
 
-    static OrderDigest Digest(OrderHead head, List<RefundHead> refunds, Dictionary<ulong, HashRow> meta, Dictionary<ulong, HashRow> items)
+    public static async Task<Digests> ReadAsync(ShopDb db, OrderTables tables, ulong[] documents, List<RefundHead> refunds, CancellationToken cancel) =>
+        new(refunds, await MetaAsync(db, tables, documents, cancel), await ItemsAsync(db, tables, documents, cancel));
+
+    /// <summary>The same from rows that have been read.</summary>
+    public static Digests Of(List<RefundHead> refunds, List<MetaRow> meta, List<ItemMetaRow> items) => new(refunds,
+        meta.Where(m => m.Hash is not null).GroupBy(m => m.Owner).ToDictionary(g => g.Key, g => new HashRow
+        {
+            Owner = g.Key, Hash = g.Sum(m => (decimal)m.Hash!), Count = g.Count(),
+            Total = Greatest(g, "_order_total"), Currency = Greatest(g, "_order_currency"), Refunded = Greatest(g, "_refund_amount"),
+        }),
+        items.GroupBy(i => i.Owner).ToDictionary(g => g.Key, g => new HashRow { Owner = g.Key, Hash = g.Sum(i => (decimal)i.Hash), Count = g.Count() }));
+
+    static string? Greatest(IEnumerable<MetaRow> rows, string key) =>
+        rows.Where(m => string.Equals(m.Name, key, StringComparison.OrdinalIgnoreCase)).Select(m => m.Value).Max(StringComparer.Ordinal);
+
+    public OrderDigest Of(OrderHead head)
     {
         var own = meta.GetValueOrDefault(head.Id);
         var text = new StringBuilder().AppendJoin('|', head.Created, head.Tax, head.ShippingTax, head.Shipping, head.Discount, head.PaymentMethod);
         decimal refunded = 0;
         Add(head.Id, head.Total);
-        foreach (var refund in refunds.OrderBy(r => r.Id))
+        foreach (var refund in refundsOf[head.Id].OrderBy(r => r.Id))
         {
             var amount = meta.GetValueOrDefault(refund.Id)?.Refunded ?? refund.Total ?? meta.GetValueOrDefault(refund.Id)?.Total;
             refunded += Math.Abs(Number(amount));
             Add(refund.Id, amount);
         }
         return new OrderDigest(head.Id.ToString(), Short(head.PlainStatus, 40), Short(head.Currency ?? own?.Currency ?? "", 10), Number(head.Total ?? own?.Total),
-            refunds.Count, refunded, ShopText.Utc(head.Updated), Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..24]);
+            refundsOf[head.Id].Count(), refunded, ShopText.Utc(head.Updated), Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..24]);
 
         void Add(ulong document, string? amount)
         {
@@ -53,32 +61,35 @@ static class Digests
 
     static async Task<Dictionary<ulong, HashRow>> MetaAsync(ShopDb db, OrderTables tables, ulong[] documents, CancellationToken cancel)
     {
-        var (within, parameters) = IdList.In(documents);
         var (keys, names) = OrderTables.Keys(tables.MoneyKeys);
-        var rows = await db.QueryToListAsync<HashRow>($"""
-            SELECT m.{tables.MetaOwner} AS Owner, SUM({Hash("m.meta_key, m.meta_value")}) AS Hash, COUNT(*) AS Count,
+        var rows = await db.QueryAsync<HashRow>(documents, within => $"""
+            SELECT m.{tables.MetaOwner} AS Owner, SUM({MetaHash}) AS Hash, COUNT(*) AS Count,
               MAX(IF(m.meta_key = '_order_total', m.meta_value, NULL)) AS Total, MAX(IF(m.meta_key = '_order_currency', m.meta_value, NULL)) AS Currency,
               MAX(IF(m.meta_key = '_refund_amount', m.meta_value, NULL)) AS Refunded
             FROM {tables.MetaTable} m WHERE m.{tables.MetaOwner} {within} AND m.meta_key {keys} GROUP BY m.{tables.MetaOwner}
-            """, cancel, [.. parameters, .. names]);
+            """, cancel, names);
         return rows.ToDictionary(r => r.Owner);
     }
 
     static async Task<Dictionary<ulong, HashRow>> ItemsAsync(ShopDb db, OrderTables tables, ulong[] documents, CancellationToken cancel)
     {
-        var (within, parameters) = IdList.In(documents);
         var (keys, names) = OrderTables.Keys(OrderItems.MoneyKeys);
-        // A coupon is its name; a line may change its name for nothing.
-        var rows = await db.QueryToListAsync<HashRow>($"""
+        var rows = await db.QueryAsync<HashRow>(documents, within => $"""
             SELECT STRAIGHT_JOIN i.order_id AS Owner,
-              SUM({Hash("i.order_item_id, i.order_item_type, IF(i.order_item_type = 'coupon', i.order_item_name, ''), m.meta_key, m.meta_value")}) AS Hash,
+              SUM({ItemHash}) AS Hash,
               COUNT(*) AS Count
             FROM {tables.Prefix}woocommerce_order_items i
             LEFT JOIN {tables.Prefix}woocommerce_order_itemmeta m ON {OrderItems.MetaJoin} AND m.meta_key {keys}
             WHERE i.order_id {within} GROUP BY i.order_id
-            """, cancel, [.. parameters, .. names]);
+            """, cancel, names);
         return rows.ToDictionary(r => r.Owner);
     }
+
+    /// <summary>Of a meta <c>m</c>.</summary>
+    public static readonly string MetaHash = Hash("m.meta_key, m.meta_value");
+
+    /// <summary>Of an item <c>i</c> and its meta <c>m</c>. A coupon is its name; a line may change its name for nothing.</summary>
+    public static readonly string ItemHash = Hash("i.order_item_id, i.order_item_type, IF(i.order_item_type = 'coupon', i.order_item_name, ''), m.meta_key, m.meta_value");
 
     /// <summary>60 bits of a hash that does not cancel itself out, as CRC32 does where two lines exchange their amounts.</summary>
     static string Hash(string columns) => $"CAST(CONV(LEFT(MD5(CONCAT_WS('|', {columns})), 15), 16, 10) AS UNSIGNED)";

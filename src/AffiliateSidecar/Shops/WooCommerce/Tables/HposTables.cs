@@ -33,7 +33,10 @@ static class HposTables
                 """,
             Orders = $"{from} {where}",
             Id = "o.id",
-            Placed = "(o.date_created_gmt >= @since OR ((o.date_created_gmt IS NULL OR o.date_created_gmt < '1971-01-01') AND o.date_updated_gmt >= @since))",
+            Placed = """
+                (o.date_created_gmt >= @since OR ((o.date_created_gmt IS NULL OR o.date_created_gmt < '1971-01-01')
+                  AND (o.date_updated_gmt >= @since OR o.date_updated_gmt IS NULL OR o.date_updated_gmt < '1971-01-01')))
+                """,
             FirstPlaced = $"SELECT MIN(o.id) {from} WHERE o.date_created_gmt >= @since OR o.date_created_gmt IS NULL OR o.date_created_gmt < '1971-01-01'",
             Refunds = $"""
                 SELECT r.id AS Id, r.parent_order_id AS OrderId, CAST(r.date_created_gmt AS CHAR) AS Created, CAST(r.total_amount AS CHAR) AS Total

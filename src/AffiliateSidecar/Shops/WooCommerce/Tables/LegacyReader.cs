@@ -11,9 +11,8 @@ namespace AffiliateSidecar.Shops.WooCommerce.Tables;
 /// </summary>
 sealed class LegacyReader(ShopSettings shop, DataOptions options) : WooReader(shop, options, LegacyTables.Of(shop))
 {
-    /// <summary>How far back, and how many of each status, the dates of orders are looked at in every run.</summary>
-    static readonly TimeSpan Latest = TimeSpan.FromDays(2);
-    const int LatestOfStatus = 100;
+    /// <summary>The dates of so many posts are looked at in every run.</summary>
+    const int Latest = 1000;
 
     public override string Name => "legacy";
 
@@ -45,7 +44,7 @@ sealed class LegacyReader(ShopSettings shop, DataOptions options) : WooReader(sh
             if (after is not null)
                 return Changes(changed, known with { Run = run }, more: true);
         }
-        Add(changed, await LatestAsync(db, known.Ran, now, cancel));
+        Add(changed, await LatestAsync(db, known.Ran, cancel));
         return Changes(changed, known.Finish(run, now), more: false);
     }
 
@@ -70,23 +69,12 @@ sealed class LegacyReader(ShopSettings shop, DataOptions options) : WooReader(sh
         return (orders, orders.Count == most ? orders[^1].Id : null);
     }
 
-    /// <summary>The latest orders, of every status, that were changed since then.</summary>
-    async Task<List<ModifiedRow>> LatestAsync(ShopDb db, DateTimeOffset since, DateTimeOffset now, CancellationToken cancel)
-    {
-        var statuses = await db.QueryToListAsync<string>($"SELECT post_status FROM {Prefix}posts WHERE post_type = 'shop_order' GROUP BY post_status", cancel);
-        if (statuses.Count == 0)
-            return [];
-        // The index has the shop's local time, which may be half a day behind.
-        var placed = new DataParameter("placed", ShopTime.Text(now - Latest - TimeSpan.FromHours(12)), DataType.VarChar);
-        var each = statuses.Take(30).Select((_, i) => $"""
-            (SELECT ID AS Id, post_modified_gmt AS Modified FROM {Prefix}posts
-             WHERE post_type = 'shop_order' AND post_status = @s{i} AND post_date >= @placed ORDER BY post_date DESC LIMIT {LatestOfStatus})
-            """);
-        return await db.QueryToListAsync<ModifiedRow>(
-            $"SELECT Id, CAST(Modified AS CHAR) AS Updated FROM ({string.Join(" UNION ALL ", each)}) latest WHERE Modified >= @since", cancel,
-            [placed, new DataParameter("since", ShopTime.Text(since - LegacyCursor.Overlap), DataType.VarChar),
-                .. statuses.Take(30).Select((status, i) => new DataParameter($"s{i}", status))]);
-    }
+    /// <summary>Those of the latest posts that are orders and were changed since then. The primary key leads to them, however long the table is.</summary>
+    Task<List<ModifiedRow>> LatestAsync(ShopDb db, DateTimeOffset since, CancellationToken cancel) => db.QueryToListAsync<ModifiedRow>($"""
+        SELECT o.ID AS Id, CAST(o.post_modified_gmt AS CHAR) AS Updated
+        FROM (SELECT ID, post_type, post_modified_gmt FROM {Prefix}posts ORDER BY ID DESC LIMIT {Latest}) o
+        WHERE o.post_type = 'shop_order' AND o.post_modified_gmt >= @since
+        """, cancel, new DataParameter("since", ShopTime.Text(since - LegacyCursor.Overlap), DataType.VarChar));
 
     sealed record ModifiedRow
     {

@@ -27,7 +27,7 @@ static class LegacyTables
                 """,
             Orders = orders,
             Id = "o.ID",
-            Placed = "(o.post_date_gmt >= @since OR (o.post_date_gmt < '1971-01-01' AND o.post_modified_gmt >= @since))",
+            Placed = "(o.post_date_gmt >= @since OR (o.post_date_gmt < '1971-01-01' AND (o.post_modified_gmt >= @since OR o.post_modified_gmt < '1971-01-01')))",
             // The index has the shop's local time, which is less than a day away.
             FirstPlaced = $"""
                 SELECT MIN(o.ID) FROM {prefix}posts o

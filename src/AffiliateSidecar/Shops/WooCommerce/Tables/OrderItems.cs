@@ -13,27 +13,23 @@ static class OrderItems
     public static readonly string[] MoneyKeys =
         ["_product_id", "_variation_id", "_qty", "_line_subtotal", "_line_total", "_line_tax", "_line_tax_data", "_refunded_item_id"];
 
-    public static async Task<List<ItemRow>> ReadAsync(ShopDb db, string prefix, IReadOnlyList<ulong> documents, CancellationToken cancel)
+    /// <summary>A row a meta, and one for an item without any.</summary>
+    public static Task<List<ItemMetaRow>> ReadAsync(ShopDb db, string prefix, IReadOnlyCollection<ulong> documents, CancellationToken cancel)
     {
-        var (within, parameters) = IdList.In(documents);
-        var items = await db.QueryToListAsync<ItemRow>($"""
-            SELECT i.order_item_id AS Id, i.order_id AS Owner, i.order_item_type AS Type, i.order_item_name AS Name
-            FROM {prefix}woocommerce_order_items i WHERE i.order_id {within}
-            """, cancel, parameters);
-        items.Sort((a, b) => a.Id.CompareTo(b.Id));
-        return items;
+        var (keys, names) = OrderTables.Keys(MoneyKeys);
+        return db.QueryAsync<ItemMetaRow>(documents, within => $"""
+            SELECT STRAIGHT_JOIN i.order_item_id AS ItemId, i.order_id AS Owner, i.order_item_type AS Type, i.order_item_name AS Name,
+              m.meta_id AS MetaId, m.meta_key AS MetaKey, m.meta_value AS Value, {Digests.ItemHash} AS Hash
+            FROM {prefix}woocommerce_order_items i LEFT JOIN {prefix}woocommerce_order_itemmeta m ON {MetaJoin} AND m.meta_key {keys}
+            WHERE i.order_id {within}
+            """, cancel, names);
     }
 
-    public static async Task<Meta> MetaAsync(ShopDb db, string prefix, IReadOnlyList<ulong> documents, CancellationToken cancel)
-    {
-        var (within, parameters) = IdList.In(documents);
-        var (keys, names) = OrderTables.Keys(MoneyKeys);
-        return new Meta(await db.QueryToListAsync<MetaRow>($"""
-            SELECT STRAIGHT_JOIN m.meta_id AS Id, m.order_item_id AS Owner, m.meta_key AS Name, m.meta_value AS Value
-            FROM {prefix}woocommerce_order_items i JOIN {prefix}woocommerce_order_itemmeta m ON {MetaJoin}
-            WHERE i.order_id {within} AND m.meta_key {keys}
-            """, cancel, [.. parameters, .. names]), plain: false);
-    }
+    public static List<ItemRow> Items(IEnumerable<ItemMetaRow> rows) =>
+        [.. rows.DistinctBy(r => r.ItemId).OrderBy(r => r.ItemId).Select(r => new ItemRow { Id = r.ItemId, Owner = r.Owner, Type = r.Type, Name = r.Name })];
+
+    public static Meta Metas(IEnumerable<ItemMetaRow> rows) =>
+        new([.. rows.Where(r => r.MetaId is not null).Select(r => new MetaRow { Id = r.MetaId!.Value, Owner = r.ItemId, Name = r.MetaKey, Value = r.Value })], plain: false);
 
     /// <summary>The products and variations that the lines name.</summary>
     public static IEnumerable<ulong> Products(IEnumerable<ItemRow> items, Meta meta) =>

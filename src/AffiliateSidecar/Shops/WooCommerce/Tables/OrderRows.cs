@@ -1,6 +1,5 @@
 using AffiliateSidecar.Http;
 using AffiliateSidecar.Shops.Reading;
-using LinqToDB.Data;
 
 namespace AffiliateSidecar.Shops.WooCommerce.Tables;
 
@@ -11,20 +10,22 @@ sealed class OrderRows(ShopSettings shop, OrderTables tables, IEnumerable<Refund
     readonly ILookup<ulong, ItemRow> itemsOf = items.ToLookup(i => i.Owner);
 
     public static async Task<OrderRows> ReadAsync(
-        ShopDb db, ShopSettings shop, OrderTables tables, List<OrderHead> heads, List<RefundHead> refunds, Products products, CancellationToken cancel)
+        ShopDb db, ShopSettings shop, OrderTables tables, ulong[] documents, List<RefundHead> refunds, Products products, CancellationToken cancel)
     {
-        ulong[] documents = [.. heads.Select(h => h.Id), .. refunds.Select(r => r.Id)];
-        var (within, parameters) = IdList.In(documents);
         var (keys, names) = OrderTables.Keys(tables.MetaKeys);
-        var meta = new Meta(await db.QueryToListAsync<MetaRow>($"""
-            SELECT m.{tables.MetaId} AS Id, m.{tables.MetaOwner} AS Owner, m.meta_key AS Name, m.meta_value AS Value
+        var (moneyKeys, moneyNames) = OrderTables.Keys(tables.MoneyKeys, "money");
+        var meta = await db.QueryAsync<MetaRow>(documents, within => $"""
+            SELECT m.{tables.MetaId} AS Id, m.{tables.MetaOwner} AS Owner, m.meta_key AS Name, m.meta_value AS Value,
+              IF(m.meta_key {moneyKeys}, {Digests.MetaHash}, NULL) AS Hash
             FROM {tables.MetaTable} m WHERE m.{tables.MetaOwner} {within} AND m.meta_key {keys}
-            """, cancel, [.. parameters, .. names]), plain: true);
-        var items = await OrderItems.ReadAsync(db, tables.Prefix, documents, cancel);
-        var itemMeta = await OrderItems.MetaAsync(db, tables.Prefix, documents, cancel);
+            """, cancel, [.. names, .. moneyNames]);
+        var rows = await OrderItems.ReadAsync(db, tables.Prefix, documents, cancel);
+        var (items, itemMeta) = (OrderItems.Items(rows), OrderItems.Metas(rows));
         await products.LoadAsync(db, OrderItems.Products(items, itemMeta), cancel);
-        return new OrderRows(shop, tables, refunds, meta, items, itemMeta, products);
+        return new OrderRows(shop, tables, refunds, new Meta(meta, plain: true), items, itemMeta, products) { Digests = Digests.Of(refunds, meta, rows) };
     }
+
+    public required Digests Digests { get; init; }
 
     /// <exception cref="UselessPayloadException">The order cannot be what it says.</exception>
     public Order Order(OrderHead bare)

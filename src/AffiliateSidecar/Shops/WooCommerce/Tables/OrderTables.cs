@@ -21,7 +21,7 @@ sealed record OrderTables
 
     public required string Id { get; init; }
 
-    /// <summary>A condition: placed since <c>@since</c>.</summary>
+    /// <summary>A condition: placed since <c>@since</c>, or nobody knows when: it would never be found wrong otherwise.</summary>
     public required string Placed { get; init; }
 
     /// <summary>A query for the least id of an order placed since <c>@since</c>, by an index; it may be too low, never too high.</summary>
@@ -44,6 +44,6 @@ sealed record OrderTables
     public required Func<OrderHead, Dictionary<string, string>, OrderHead> Complete { get; init; }
 
     /// <summary>Metas as parameters of <c>IN (…)</c>.</summary>
-    public static (string Sql, DataParameter[] Parameters) Keys(IReadOnlyList<string> keys) =>
-        ($"IN ({string.Join(", ", keys.Select((_, i) => $"@k{i}"))})", [.. keys.Select((key, i) => new DataParameter($"k{i}", key))]);
+    public static (string Sql, DataParameter[] Parameters) Keys(IReadOnlyList<string> keys, string name = "key") =>
+        ($"IN ({string.Join(", ", keys.Select((_, i) => $"@{name}{i}"))})", [.. keys.Select((key, i) => new DataParameter($"{name}{i}", key))]);
 }

@@ -1,5 +1,4 @@
 using AffiliateSidecar.Shops.Reading;
-using LinqToDB.Data;
 
 namespace AffiliateSidecar.Shops.WooCommerce.Tables;
 
@@ -34,25 +33,22 @@ sealed class Products(string prefix)
             known.Clear();
             since = Environment.TickCount64;
         }
-        foreach (var chunk in ids.Where(id => id > 0 && !known.ContainsKey(id)).Distinct().Chunk(IdList.Most))
-        {
-            var (within, parameters) = IdList.In(chunk);
-            var rows = await db.QueryToListAsync<ProductRow>($"""
-                SELECT p.ID AS Id, m.meta_value AS Sku FROM {prefix}posts p LEFT JOIN {prefix}postmeta m ON m.post_id = p.ID AND m.meta_key = '_sku'
-                WHERE p.ID {within} AND p.post_type IN ('product', 'product_variation')
-                """, cancel, parameters);
-            var categories = await db.QueryToListAsync<CategoryRow>($"""
-                SELECT STRAIGHT_JOIN r.object_id AS Product, t.slug AS Slug FROM {prefix}term_relationships r
-                JOIN {prefix}term_taxonomy x ON x.term_taxonomy_id = r.term_taxonomy_id AND x.taxonomy = 'product_cat'
-                JOIN {prefix}terms t ON t.term_id = x.term_id
-                WHERE r.object_id {within} ORDER BY r.object_id, t.slug
-                """, cancel, parameters);
-            var slugs = categories.ToLookup(c => c.Product, c => Uri.UnescapeDataString(c.Slug));
-            foreach (var id in chunk)
-                known[id] = new Product(false, null, [.. slugs[id]]);
-            foreach (var row in rows)
-                known[row.Id] = known[row.Id] with { IsThere = true, Sku = known[row.Id].Sku ?? ShopText.Text(row.Sku) };
-        }
+        ulong[] unknown = [.. ids.Where(id => id > 0 && !known.ContainsKey(id)).Distinct()];
+        var rows = await db.QueryAsync<ProductRow>(unknown, within => $"""
+            SELECT p.ID AS Id, m.meta_value AS Sku FROM {prefix}posts p LEFT JOIN {prefix}postmeta m ON m.post_id = p.ID AND m.meta_key = '_sku'
+            WHERE p.ID {within} AND p.post_type IN ('product', 'product_variation')
+            """, cancel);
+        var categories = await db.QueryAsync<CategoryRow>(unknown, within => $"""
+            SELECT STRAIGHT_JOIN r.object_id AS Product, t.slug AS Slug FROM {prefix}term_relationships r
+            JOIN {prefix}term_taxonomy x ON x.term_taxonomy_id = r.term_taxonomy_id AND x.taxonomy = 'product_cat'
+            JOIN {prefix}terms t ON t.term_id = x.term_id
+            WHERE r.object_id {within} ORDER BY r.object_id, t.slug
+            """, cancel);
+        var slugs = categories.ToLookup(c => c.Product, c => Uri.UnescapeDataString(c.Slug));
+        foreach (var id in unknown)
+            known[id] = new Product(false, null, [.. slugs[id]]);
+        foreach (var row in rows)
+            known[row.Id] = known[row.Id] with { IsThere = true, Sku = known[row.Id].Sku ?? ShopText.Text(row.Sku) };
     }
 
     sealed record Product(bool IsThere, string? Sku, IReadOnlyList<string> Categories);

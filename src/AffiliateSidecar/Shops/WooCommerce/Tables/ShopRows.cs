@@ -41,6 +41,22 @@ sealed record MetaRow
     public ulong Owner { get; init; }
     public string? Name { get; init; }
     public string? Value { get; init; }
+
+    /// <summary>Null where it moves no money.</summary>
+    public ulong? Hash { get; init; }
+}
+
+/// <summary>An item and one of its metas, or none.</summary>
+sealed record ItemMetaRow
+{
+    public ulong ItemId { get; init; }
+    public ulong Owner { get; init; }
+    public string Type { get; init; } = "";
+    public string? Name { get; init; }
+    public ulong? MetaId { get; init; }
+    public string? MetaKey { get; init; }
+    public string? Value { get; init; }
+    public ulong Hash { get; init; }
 }
 
 /// <summary>A line, fee, coupon, shipping or tax of an order or of a refund.</summary>

@@ -28,60 +28,52 @@ abstract class WooReader(ShopSettings shop, DataOptions options, OrderTables tab
             await db.SnapshotAsync(cancel);
             var since = Since(placedSince);
             var after = afterId is null ? await FirstAsync(db, since, cancel) : Number(afterId) ?? 0;
-            var digests = new List<OrderDigest>();
-            while (digests.Count < most)
-            {
-                var page = Math.Min(most - digests.Count, IdList.Most);
-                var heads = await db.QueryToListAsync<OrderHead>(
-                    $"{tables.Heads} AND {tables.Id} > @after{Placed(since)} ORDER BY {tables.Id} LIMIT {page}", cancel,
-                    [new DataParameter("after", after, DataType.UInt64), .. since]);
-                digests.AddRange(await Digests.ReadAsync(db, tables, heads, await RefundsAsync(db, heads, cancel), cancel));
-                if (heads.Count < page)
-                    break;
-                after = heads[^1].Id;
-            }
-            return digests;
+            var heads = await db.QueryToListAsync<OrderHead>(
+                $"{tables.Heads} AND {tables.Id} > @after{Placed(since)} ORDER BY {tables.Id} LIMIT {most}", cancel,
+                [new DataParameter("after", after, DataType.UInt64), .. since]);
+            var refunds = await RefundsAsync(db, heads, cancel);
+            return heads.ConvertAll((await Digests.ReadAsync(db, tables, Documents(heads, refunds), refunds, cancel)).Of);
         });
 
+    public Task<(IReadOnlyList<string> Ids, IReadOnlyDictionary<string, OrderDigest>? Digests)> IdsAsync(string? afterId, int most, CancellationToken cancel) =>
+        QueryAsync<(IReadOnlyList<string>, IReadOnlyDictionary<string, OrderDigest>?)>(async db =>
+        {
+            var ids = await db.QueryToListAsync<ulong>($"SELECT {tables.Id} {tables.Orders} AND {tables.Id} > @after ORDER BY {tables.Id} LIMIT {most}", cancel,
+                new DataParameter("after", Number(afterId ?? "") ?? 0, DataType.UInt64));
+            return (ids.ConvertAll(id => id.ToString()), null);
+        });
+
+    /// <summary>Digests come along with the rows, from the same snapshot.</summary>
     public Task<IReadOnlyList<OrderReading>> ReadAsync(IReadOnlyCollection<string> ids, IReadOnlyDictionary<string, OrderDigest>? digests, CancellationToken cancel) =>
         QueryAsync<IReadOnlyList<OrderReading>>(async db =>
         {
             var readAt = await db.SnapshotAsync(cancel);
-            var found = new Dictionary<ulong, OrderReading>(ids.Count);
-            foreach (var chunk in Numbers(ids))
-                foreach (var (id, reading) in await ReadAsync(db, chunk, digests, readAt, cancel))
-                    found[id] = reading;
+            var found = (await ReadAsync(db, Numbers(ids), readAt, cancel)).ToDictionary(r => r.Id, r => r.Reading);
             return [.. ids.Select(id => found.GetValueOrDefault(Number(id) ?? 0) is { } reading ? reading with { Id = id } : new OrderReading(id, null, null, readAt))];
         });
 
     public Task<IReadOnlySet<string>> ExistingAsync(IReadOnlyCollection<string> ids, CancellationToken cancel) => QueryAsync<IReadOnlySet<string>>(async db =>
     {
-        var there = new HashSet<ulong>();
-        foreach (var chunk in Numbers(ids))
-        {
-            var (within, parameters) = IdList.In(chunk);
-            there.UnionWith(await db.QueryToListAsync<ulong>($"SELECT {tables.Id} {tables.Orders} AND {tables.Id} {within}", cancel, parameters));
-        }
+        var there = (await db.QueryAsync<ulong>(Numbers(ids), within => $"SELECT {tables.Id} {tables.Orders} AND {tables.Id} {within}", cancel)).ToHashSet();
         return ids.Where(id => there.Contains(Number(id) ?? 0)).ToHashSet(StringComparer.Ordinal);
     });
 
     public Task<long> CountAsync(DateTimeOffset placedSince, CancellationToken cancel) => QueryAsync(db =>
         db.ExecuteAsync<long>($"SELECT COUNT(*) {tables.Orders}{Placed(Since(placedSince))}", cancel, Since(placedSince)));
 
-    async Task<IEnumerable<(ulong Id, OrderReading Reading)>> ReadAsync(
-        ShopDb db, ulong[] ids, IReadOnlyDictionary<string, OrderDigest>? digests, DateTimeOffset readAt, CancellationToken cancel)
+    async Task<IEnumerable<(ulong Id, OrderReading Reading)>> ReadAsync(ShopDb db, ulong[] ids, DateTimeOffset readAt, CancellationToken cancel)
     {
-        var (within, parameters) = IdList.In(ids);
-        var heads = await db.QueryToListAsync<OrderHead>($"{tables.Heads} AND {tables.Id} {within}", cancel, parameters);
+        var heads = await db.QueryAsync<OrderHead>(ids, within => $"{tables.Heads} AND {tables.Id} {within}", cancel);
         var refunds = await RefundsAsync(db, heads, cancel);
-        var rows = await OrderRows.ReadAsync(db, shop, tables, heads, refunds, products, cancel);
-        var unknown = digests is null ? heads : heads.FindAll(h => !digests.ContainsKey(h.Id.ToString()));
-        var read = (await Digests.ReadAsync(db, tables, unknown, refunds, cancel)).ToDictionary(d => d.Id);
-        return heads.Select(head => (head.Id, Reading(head, rows, read.GetValueOrDefault(head.Id.ToString()) ?? digests![head.Id.ToString()], readAt)));
+        var rows = await OrderRows.ReadAsync(db, shop, tables, Documents(heads, refunds), refunds, products, cancel);
+        return heads.Select(head => (head.Id, Reading(head, rows, readAt)));
     }
 
-    static OrderReading Reading(OrderHead head, OrderRows rows, OrderDigest digest, DateTimeOffset readAt)
+    static ulong[] Documents(List<OrderHead> heads, List<RefundHead> refunds) => [.. heads.Select(h => h.Id), .. refunds.Select(r => r.Id)];
+
+    static OrderReading Reading(OrderHead head, OrderRows rows, DateTimeOffset readAt)
     {
+        var digest = rows.Digests.Of(head);
         try
         {
             return new OrderReading(digest.Id, rows.Order(head), digest, readAt);
@@ -94,10 +86,7 @@ abstract class WooReader(ShopSettings shop, DataOptions options, OrderTables tab
 
     async Task<List<RefundHead>> RefundsAsync(ShopDb db, List<OrderHead> heads, CancellationToken cancel)
     {
-        if (heads.Count == 0)
-            return [];
-        var (within, parameters) = IdList.In(heads.ConvertAll(h => h.Id));
-        var refunds = await db.QueryToListAsync<RefundHead>($"{tables.Refunds} {within}", cancel, parameters);
+        var refunds = await db.QueryAsync<RefundHead>(heads.ConvertAll(h => h.Id), within => $"{tables.Refunds} {within}", cancel);
         // The newest first, as WooCommerce lists them.
         refunds.Sort((a, b) => b.Id.CompareTo(a.Id));
         return refunds;
@@ -112,7 +101,7 @@ abstract class WooReader(ShopSettings shop, DataOptions options, OrderTables tab
     /// <summary>No parameter where everything is asked for, also what has no date.</summary>
     static DataParameter[] Since(DateTimeOffset since) => since.Year < 1971 ? [] : [new DataParameter("since", ShopTime.Text(since), DataType.VarChar)];
 
-    static IEnumerable<ulong[]> Numbers(IEnumerable<string> ids) => ids.Select(Number).OfType<ulong>().Distinct().Chunk(IdList.Most);
+    static ulong[] Numbers(IEnumerable<string> ids) => [.. ids.Select(Number).OfType<ulong>().Distinct()];
 
     static ulong? Number(string id) => ulong.TryParse(ShopText.Id(id), out var number) ? number : null;
 

@@ -3,7 +3,7 @@ using Scriban;
 using Scriban.Parsing;
 using Scriban.Runtime;
 
-namespace AffiliateSidecar.Site;
+namespace AffiliateSidecar.Templates;
 
 /// <summary>
 /// Templates in an ordered list of folders: a file hides those of the same name in later folders. First the plugins' folders, then
@@ -24,14 +24,14 @@ sealed class TemplateFiles(params IEnumerable<string> folders) : ITemplateLoader
             .SelectMany(f => Directory.EnumerateFiles(f, "*" + extension)).Select(f => $"{directory}/{Path.GetFileName(f)}")
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
-    /// <exception cref="SiteException">There is no such file.</exception>
+    /// <exception cref="PageException">There is no such file.</exception>
     public string Find(string name) => folders.Select(f => Path.Combine(f, name)).FirstOrDefault(File.Exists)
-        ?? throw new SiteException($"There is no template '{name}' in {string.Join(" or ", folders)}.");
+        ?? throw new PageException($"There is no template '{name}' in {string.Join(" or ", folders)}.");
 
     public string Read(string name) => File.ReadAllText(Find(name));
 
     /// <summary>Parsed once, and again when the file changes.</summary>
-    /// <exception cref="SiteException">The template has a syntax error; the message has file and line.</exception>
+    /// <exception cref="PageException">The template has a syntax error; the message has file and line.</exception>
     public Template Parse(string name)
     {
         var file = Find(name);
@@ -42,7 +42,7 @@ sealed class TemplateFiles(params IEnumerable<string> folders) : ITemplateLoader
         var mode = text.StartsWith("+++", StringComparison.Ordinal) ? ScriptMode.FrontMatterAndContent : ScriptMode.Default;
         var template = Template.Parse(text, name, lexerOptions: new LexerOptions { Mode = mode });
         if (template.HasErrors)
-            throw new SiteException(string.Join('\n', template.Messages.Select(m => m.ToString())));
+            throw new PageException(string.Join('\n', template.Messages.Select(m => m.ToString())));
         parsed[file] = (written, template);
         return template;
     }

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
-namespace AffiliateSidecar.Site;
+namespace AffiliateSidecar.Templates;
 
 /// <summary>
 /// One language of the site: every text by its key (<c>home.title</c>), and how it writes numbers, money and dates.
@@ -18,7 +18,23 @@ sealed class Language(string code, IReadOnlyDictionary<string, string> texts)
     public string Direction => Texts["language.dir"];
     public string Locale => Texts["language.locale"];
 
-    /// <exception cref="SiteException">The file is not an object of texts.</exception>
+    /// <summary>English first where it is there, then by code. All have the same texts.</summary>
+    public static IReadOnlyList<Language> All(TemplateFiles files)
+    {
+        Language[] all = [.. files.In("languages", ".json").Select(f => Parse(Path.GetFileNameWithoutExtension(f), f, files.Read(f)))
+            .OrderBy(l => l.Code != "en").ThenBy(l => l.Code, StringComparer.Ordinal)];
+        if (all.Length == 0)
+            throw new PageException("There is no language in templates/languages.");
+        foreach (var language in all.Skip(1))
+        {
+            var missing = all[0].Texts.Keys.Except(language.Texts.Keys).Order(StringComparer.Ordinal).ToArray();
+            if (missing.Length > 0)
+                throw new PageException($"languages/{language.Code}.json has no text for {string.Join(", ", missing.Take(10))}{(missing.Length > 10 ? ", …" : "")}.");
+        }
+        return all;
+    }
+
+    /// <exception cref="PageException">The file is not an object of texts.</exception>
     public static Language Parse(string code, string name, string json)
     {
         try
@@ -30,7 +46,7 @@ sealed class Language(string code, IReadOnlyDictionary<string, string> texts)
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw new SiteException($"{name}: {e.Message}");
+            throw new PageException($"{name}: {e.Message}");
         }
     }
 

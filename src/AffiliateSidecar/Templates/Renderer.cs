@@ -2,7 +2,7 @@ using Scriban;
 using Scriban.Runtime;
 using Scriban.Syntax;
 
-namespace AffiliateSidecar.Site;
+namespace AffiliateSidecar.Templates;
 
 /// <summary>
 /// Runs a template. A misspelt member or an unknown text stops the build; loops, recursion, expressions and time are limited.
@@ -12,7 +12,7 @@ sealed class Renderer(TemplateFiles files)
 {
     static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
-    /// <exception cref="SiteException">With template, line and reason.</exception>
+    /// <exception cref="PageException">With template, line and reason.</exception>
     public string Render(string name, ScriptObject values)
     {
         var template = files.Parse(name);
@@ -51,11 +51,11 @@ sealed class Renderer(TemplateFiles files)
         }
         catch (ScriptAbortException e)
         {
-            throw new SiteException($"{e.Span}: the template takes longer than {Limit.TotalSeconds:0} seconds.");
+            throw new PageException($"{e.Span}: the template takes longer than {Limit.TotalSeconds:0} seconds.");
         }
         catch (ScriptRuntimeException e)
         {
-            throw new SiteException(e.Message);
+            throw new PageException(e.Message);
         }
     }
 }
