@@ -109,10 +109,11 @@ public sealed class DocumentTests
             "post /v1/partners/{id}/approve" => 1,
             "put /v1/orders/{shop}/{external_id}" => 2,
             "post /v1/adjustments" => 3,
-            "post /v1/payouts" => 4,
-            "post /v1/partners/{id}/suspend" => 6,
-            "post /v1/partners/{id}/reinstate" => 7,
-            _ => 5,
+            "post /v1/payouts" => 5,
+            _ when name.StartsWith("post /v1/payouts/", StringComparison.Ordinal) => 6,
+            "post /v1/partners/{id}/suspend" => 7,
+            "post /v1/partners/{id}/reinstate" => 8,
+            _ => 4,
         };
     }
 
