@@ -17,6 +17,8 @@ public interface IPluginRegistry
 
     void Add(ICommissionRule rule);
 
+    void Add(IPayoutFile file);
+
     /// <summary>A folder of templates, relative to the plugin's own; its files come before the shipped ones of the same name.</summary>
     void AddTemplates(string folder);
 }

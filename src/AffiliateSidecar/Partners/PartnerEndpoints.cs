@@ -33,6 +33,7 @@ static class PartnerEndpoints
         partners.MapGet("/{id}/links", Links).RequireScope(Scope.PartnersRead);
         partners.MapPost("/{id}/links", AddLink).RequireScope(Scope.PartnersWrite).Idempotent();
         partners.MapPayoutAccounts();
+        partners.MapErasure();
         return api;
     }
 

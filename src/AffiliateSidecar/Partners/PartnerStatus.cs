@@ -4,5 +4,8 @@ static class PartnerStatus
 {
     public const string Pending = "pending", Approved = "approved", Suspended = "suspended", Rejected = "rejected";
 
-    public static readonly IReadOnlyList<string> All = [Pending, Approved, Suspended, Rejected];
+    /// <summary>Nobody any more: what was earned and paid stays, without a name.</summary>
+    public const string Erased = "erased";
+
+    public static readonly IReadOnlyList<string> All = [Pending, Approved, Suspended, Rejected, Erased];
 }

@@ -7,8 +7,8 @@ namespace AffiliateSidecar.Partners;
 /// <summary>Which partners.</summary>
 public sealed class PartnerFilter
 {
-    /// <summary><c>pending</c>, <c>approved</c>, <c>suspended</c> or <c>rejected</c>.</summary>
-    [OneOf("pending", "approved", "suspended", "rejected")]
+    /// <summary><c>pending</c>, <c>approved</c>, <c>suspended</c>, <c>rejected</c> or <c>erased</c>.</summary>
+    [OneOf("pending", "approved", "suspended", "rejected", "erased")]
     public string? Status { get; init; }
 
     /// <summary>Part of the name, e-mail, code or an alias.</summary>
@@ -103,7 +103,7 @@ public sealed record PartnerView
     public string? Group { get; init; }
     public string? ReferredBy { get; init; }
 
-    /// <summary><c>pending</c>, <c>approved</c>, <c>suspended</c> or <c>rejected</c>.</summary>
+    /// <summary><c>pending</c>, <c>approved</c>, <c>suspended</c>, <c>rejected</c> or <c>erased</c>.</summary>
     public required string Status { get; init; }
 
     /// <summary>Payout details are on file.</summary>

@@ -34,7 +34,14 @@ sealed class PayoutExport(Database database, PayoutDetails payouts, Settlement s
         if (file.Refuses(batch) is { } reason)
             return (null, reason);
         using var bytes = new MemoryStream();
-        file.Write(batch, bytes);
+        try
+        {
+            file.Write(batch, bytes);
+        }
+        catch (InvalidDataException e)
+        {
+            return (null, e.Message);
+        }
         if ((await settlement.ExportedAsync(row.Id, cancel)).Batch is { Status: PayoutStatus.Cancelled })
             return (null, "The batch was cancelled.");
         return (new($"payout-{row.Id}-{format}.{file.Extension}", file.MediaType, bytes.ToArray()), null);

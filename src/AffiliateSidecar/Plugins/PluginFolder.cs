@@ -5,9 +5,9 @@ namespace AffiliateSidecar.Plugins;
 
 /// <summary>A plugin as it was found: what it adds, or why it adds nothing.</summary>
 sealed record LoadedPlugin(string Name, string? Version, string? Error, IReadOnlyList<GuardedSignal> Signals, IReadOnlyList<GuardedRule> Rules,
-    IReadOnlyList<string> TemplateFolders)
+    IReadOnlyList<GuardedPayoutFile> Files, IReadOnlyList<string> TemplateFolders)
 {
-    public static LoadedPlugin Failed(string name, string error) => new(name, null, error, [], [], []);
+    public static LoadedPlugin Failed(string name, string error) => new(name, null, error, [], [], [], []);
 }
 
 /// <summary>Reads the plugin folder. Whatever a plugin does while it is loaded, the next one is loaded too.</summary>
@@ -16,7 +16,7 @@ static class PluginFolder
     static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
     /// <param name="folder">Has one folder a plugin; need not exist.</param>
-    /// <param name="taken">Ids of the built-in signals and rules.</param>
+    /// <param name="taken">Ids of the built-in parts.</param>
     public static IReadOnlyList<LoadedPlugin> Load(string folder, HashSet<string> taken)
     {
         var plugins = new List<LoadedPlugin>();
@@ -24,7 +24,7 @@ static class PluginFolder
             foreach (var path in Directory.GetDirectories(Path.GetFullPath(folder)).Order(StringComparer.Ordinal))
             {
                 var plugin = LoadOne(path, taken);
-                taken.UnionWith([.. plugin.Signals.Select(s => s.Id), .. plugin.Rules.Select(r => r.Id)]);
+                taken.UnionWith([.. plugin.Signals.Select(s => s.Id), .. plugin.Rules.Select(r => r.Id), .. plugin.Files.Select(f => f.Id)]);
                 plugins.Add(plugin);
             }
         return plugins;

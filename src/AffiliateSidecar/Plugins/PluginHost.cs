@@ -17,6 +17,12 @@ sealed partial class PluginHost(IReadOnlyList<LoadedPlugin> plugins, ILogger<Plu
         return rule;
     }
 
+    public GuardedPayoutFile Use(GuardedPayoutFile file)
+    {
+        file.Guard.Log = log;
+        return file;
+    }
+
     public Task StartAsync(CancellationToken cancellationToken)
     {
         foreach (var plugin in plugins)
@@ -24,7 +30,7 @@ sealed partial class PluginHost(IReadOnlyList<LoadedPlugin> plugins, ILogger<Plu
             if (plugin.Error is not null)
                 LogFailed(plugin.Name, plugin.Error);
             else
-                LogLoaded(plugin.Name, plugin.Version, plugin.Signals.Count, plugin.Rules.Count, plugin.TemplateFolders.Count);
+                LogLoaded(plugin.Name, plugin.Version, plugin.Signals.Count, plugin.Rules.Count, plugin.Files.Count, plugin.TemplateFolders.Count);
         }
         return Task.CompletedTask;
     }
@@ -33,12 +39,12 @@ sealed partial class PluginHost(IReadOnlyList<LoadedPlugin> plugins, ILogger<Plu
 
     public void Dispose()
     {
-        foreach (var guard in plugins.SelectMany(p => p.Signals.Select(s => s.Guard).Concat(p.Rules.Select(r => r.Guard))))
+        foreach (var guard in plugins.SelectMany(p => p.Signals.Select(s => s.Guard).Concat(p.Rules.Select(r => r.Guard)).Concat(p.Files.Select(f => f.Guard))))
             guard.Dispose();
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Plugin {Plugin} {Version} adds {Signals} fraud signals, {Rules} commission rules, {Templates} template folders.")]
-    partial void LogLoaded(string plugin, string? version, int signals, int rules, int templates);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Plugin {Plugin} {Version} adds {Signals} fraud signals, {Rules} commission rules, {Files} payout files, {Templates} template folders.")]
+    partial void LogLoaded(string plugin, string? version, int signals, int rules, int files, int templates);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Plugin {Plugin} is left out: {Reason}")]
     partial void LogFailed(string plugin, string reason);

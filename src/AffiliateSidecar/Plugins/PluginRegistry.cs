@@ -8,10 +8,12 @@ sealed partial class PluginRegistry(string plugin, string home, IReadOnlySet<str
     // It runs inside the transaction that takes an order.
     static readonly TimeSpan RuleLimit = TimeSpan.FromSeconds(2);
     static readonly TimeSpan SignalLimit = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan FileLimit = TimeSpan.FromSeconds(30);
 
     readonly HashSet<string> ids = [];
     readonly List<GuardedSignal> signals = [];
     readonly List<GuardedRule> rules = [];
+    readonly List<GuardedPayoutFile> files = [];
     readonly List<string> templates = [];
     bool closed;
 
@@ -27,6 +29,12 @@ sealed partial class PluginRegistry(string plugin, string home, IReadOnlySet<str
         rules.Add(new GuardedRule(rule!, id, new Guard(plugin, id, RuleLimit)));
     }
 
+    public void Add(IPayoutFile file)
+    {
+        var id = Claim(file?.Id);
+        files.Add(new GuardedPayoutFile(file!, id, new Guard(plugin, id, FileLimit)));
+    }
+
     public void AddTemplates(string folder)
     {
         RefuseLate();
@@ -39,7 +47,7 @@ sealed partial class PluginRegistry(string plugin, string home, IReadOnlySet<str
     public LoadedPlugin Close(string? version)
     {
         closed = true;
-        return new(plugin, version, null, signals, rules, templates);
+        return new(plugin, version, null, signals, rules, files, templates);
     }
 
     string Claim(string? id)

@@ -27,6 +27,7 @@ public sealed record PluginView(string Name, string Status, string? Error, strin
         [
             .. plugin.Signals.Select(s => ExtensionPointView.Of("fraud_signal", s.Id, s.Guard)),
             .. plugin.Rules.Select(r => ExtensionPointView.Of("commission_rule", r.Id, r.Guard)),
+            .. plugin.Files.Select(f => ExtensionPointView.Of("payout_file", f.Id, f.Guard)),
             .. plugin.TemplateFolders.Select(f => new ExtensionPointView("templates", Path.GetFileName(f), PluginStatus.Ok, null, 0, 0)),
         ];
         var status = plugin.Error is not null ? PluginStatus.Failed
@@ -36,8 +37,8 @@ public sealed record PluginView(string Name, string Status, string? Error, strin
 }
 
 /// <summary>One thing that a plugin adds.</summary>
-/// <param name="Kind"><c>fraud_signal</c>, <c>commission_rule</c> or <c>templates</c>.</param>
-/// <param name="Id">The signal's or rule's id, or the folder's name.</param>
+/// <param name="Kind"><c>fraud_signal</c>, <c>commission_rule</c>, <c>payout_file</c> or <c>templates</c>.</param>
+/// <param name="Id">The part's id, or the folder's name.</param>
 /// <param name="Status"><c>ok</c> or <c>cut_off</c>.</param>
 /// <param name="Error">What went wrong last.</param>
 /// <param name="Calls">How often it was asked since the start.</param>

@@ -112,10 +112,17 @@ public sealed class CommandLineTests : IDisposable
         string[] verify = ["db", "verify", $"--ConnectionStrings:Sidecar={database.ConnectionString}"];
         Assert.Equal(0, (await cli.RunAsync(verify)).Exit);
         await using (var connection = database.Open())
+        {
+            // Whoever may do anything to the database can take the lock off, and is found out all the same.
+            await connection.ExecuteAsync("drop trigger afs_ledger_no_update");
             await connection.ExecuteAsync("update afs_ledger set amount_minor = amount_minor + 1 where amount_minor > 0");
+        }
         var broken = await cli.RunAsync(verify);
         Assert.Equal(1, broken.Exit);
         Assert.Contains("BROKEN  every ledger transaction sums to zero per currency", broken.Out, StringComparison.Ordinal);
+        Assert.Contains("BROKEN  the database refuses to change or delete ledger entries", broken.Out, StringComparison.Ordinal);
+        await cli.RunAsync("db", "migrate", verify[2]);
+        Assert.Contains("ok      the database refuses", (await cli.RunAsync(verify)).Out, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -110,9 +110,10 @@ public sealed class DocumentTests
             "put /v1/orders/{shop}/{external_id}" => 2,
             "post /v1/adjustments" => 3,
             "post /v1/payouts" => 5,
-            _ when name.StartsWith("post /v1/payouts/", StringComparison.Ordinal) => 6,
-            "post /v1/partners/{id}/suspend" => 7,
-            "post /v1/partners/{id}/reinstate" => 8,
+            "post /v1/payouts/{id}/review" => 6,
+            _ when name.StartsWith("post /v1/payouts/", StringComparison.Ordinal) => 7,
+            "post /v1/partners/{id}/suspend" => 8,
+            "post /v1/partners/{id}/reinstate" => 9,
             _ => 4,
         };
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text.Json.Nodes;
+using AffiliateSidecar.Payouts;
 using AffiliateSidecar.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -16,7 +17,7 @@ public sealed class PluginTests
         await using var app = await SidecarApp.StartAsync(settings: plugins.Settings);
         var plugin = Assert.Single((await app.GetAsync("/v1/plugins"))["data"]!.AsArray())!;
         Assert.Equal(("SamplePlugin", "ok", null), ((string?)plugin["name"], (string?)plugin["status"], (string?)plugin["error"]));
-        Assert.Equal(["fraud_signal never-asleep", "commission_rule launch-bonus", "templates templates"],
+        Assert.Equal(["fraud_signal never-asleep", "commission_rule launch-bonus", "payout_file launch-list", "templates templates"],
             plugin["extension_points"]!.AsArray().Select(p => $"{p!["kind"]} {p["id"]}"));
     }
 
@@ -34,6 +35,17 @@ public sealed class PluginTests
         var order = (await app.GetAsync("/v1/orders?external_id=1"))["data"]![0]!;
         Assert.Equal("25.00", (string?)order["commission"]!["amount"]); // 3 × 5 + 10 % of 100
         Assert.Equal(2, (int)await PointAsync(app, "launch-bonus", "calls"));
+    }
+
+    [Fact]
+    public async Task A_payout_file_of_a_plugin_is_one_more_format()
+    {
+        using var plugins = new PluginFolders().WithSample();
+        await using var app = await SidecarApp.StartAsync(settings: plugins.Settings);
+        await app.PayeeAsync("sara");
+        await app.EarnAsync("sara", "1", 1000);
+        var batch = (string)(await app.PostAsync("/v1/payouts", new { }))["id"]!;
+        Assert.Equal("sara: 100.00 EUR\n", await app.ExportAsync(batch, "launch-list"));
     }
 
     [Fact]
