@@ -23,10 +23,13 @@ public sealed class HostileInputTests
         var partner = await app.PartnerAsync("sara");
         var order = await app.PutAsync("/v1/orders/main/1042", Some.Order(partner: "sara"));
         var commission = (await app.GetAsync("/v1/commissions"))["data"]![0]!;
+        await app.PostAsync("/v1/adjustments", new { partner = (string?)partner["id"], amount = new { amount = "500.00", currency = "EUR" }, reason = "to be paid" });
+        var payout = await app.PostAsync("/v1/payouts", new { });
         var document = await app.GetAsync("/openapi/v1.json");
         var ids = new Dictionary<string, string?>
         {
             ["partners"] = (string?)partner["id"], ["orders"] = (string?)order["id"], ["commissions"] = (string?)commission["id"],
+            ["payouts"] = (string?)payout["id"],
             ["shop"] = "main", ["external_id"] = "1042", ["code"] = "sara", ["path"] = "tea/",
         };
         var requests = Operations(document).SelectMany(o => Attacks(o, ids)).ToList();
