@@ -39,8 +39,9 @@ sealed partial class Database : IDisposable
         }
         file = IsSqlite ? new SqliteConnectionStringBuilder(ConnectionString).DataSource : null;
         options = (IsSqlite
-                ? new DataOptions().UseSQLite(ConnectionString, SQLiteProvider.Microsoft)
-                : new DataOptions().UseMySql(ConnectionString, MySqlVersion.MariaDB10, MySqlProvider.MySqlConnector))
+                ? new DataOptions().UseSQLite(SQLiteProvider.Microsoft).UseConnectionFactory(_ => new SqliteConnection(ConnectionString))
+                // A factory, because linq2db compiles every query again for each connection string: hundreds of databases in one process of tests.
+                : new DataOptions().UseMySql(MySqlVersion.MariaDB10, MySqlProvider.MySqlConnector).UseConnectionFactory(_ => new MySqlConnection(ConnectionString)))
             .UseMappingSchema(SidecarDb.Schema)
             .UseAfterConnectionOpened(IsSqlite ? Prepare : _ => { });
     }

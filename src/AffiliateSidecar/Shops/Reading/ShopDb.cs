@@ -40,7 +40,8 @@ sealed class ShopDb(DataOptions options, string prefix) : DataConnection(options
         builder.ApplicationName = "affiliate-sidecar";
         builder.AllowUserVariables = false;
         builder.IgnoreCommandTransaction = true;
-        return new DataOptions().UseMySql(builder.ConnectionString, MySqlVersion.MariaDB10, MySqlProvider.MySqlConnector)
+        var text = builder.ConnectionString;
+        return new DataOptions().UseMySql(MySqlVersion.MariaDB10, MySqlProvider.MySqlConnector).UseConnectionFactory(_ => new MySqlConnection(text))
             .UseAfterConnectionOpened(connection => Restrain(connection, shop.StatementTimeout));
     }
 
