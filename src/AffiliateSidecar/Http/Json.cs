@@ -36,6 +36,8 @@ static class Json
                 throw new JsonMistakeException($"The currency '{text.Currency}' is not known.");
             if (!DecimalText.TryParse(text.Amount, out var amount))
                 throw new JsonMistakeException("The amount is a decimal string such as \"129.90\".");
+            if (Math.Abs(amount) >= 1_000_000_000_000_000m)
+                throw new JsonMistakeException("The amount is too large.");
             var money = Money.Round(amount, text.Currency);
             return money.Amount == amount ? money : throw new JsonMistakeException($"{text.Currency} has {Currency.Exponent(text.Currency)} decimals.");
         }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -76,10 +77,11 @@ public sealed class MariaDbServer : IAsyncDisposable
         folder = Directory.CreateTempSubdirectory("sidecar-mariadb-").FullName;
         port = FreePort();
         var data = Path.Combine(folder, "data");
-        var install = Start("mariadb-install-db", ["--no-defaults", $"--datadir={data}", "--auth-root-authentication-method=normal", "--skip-test-db", $"--user={Environment.UserName}"]);
+        var said = new ConcurrentQueue<string>();
+        var install = Start("mariadb-install-db", ["--no-defaults", $"--datadir={data}", "--auth-root-authentication-method=normal", "--skip-test-db", $"--user={Environment.UserName}"], said);
         await install.WaitForExitAsync();
         if (install.ExitCode != 0)
-            throw new InvalidOperationException("mariadb-install-db failed. Is the package mariadb-server installed? Run ./test.sh, which installs it.");
+            throw new InvalidOperationException("mariadb-install-db failed. Is the package mariadb-server installed? Run ./test.sh, which installs it. It said: " + string.Join(" | ", said.TakeLast(12)));
         process = Start(File.Exists("/usr/sbin/mariadbd") ? "/usr/sbin/mariadbd" : "mariadbd",
         [
             "--no-defaults", $"--datadir={data}", $"--socket={Path.Combine(folder, "s.sock")}", $"--port={port}", "--bind-address=127.0.0.1",
@@ -103,11 +105,11 @@ public sealed class MariaDbServer : IAsyncDisposable
         }
     }
 
-    static Process Start(string program, string[] arguments)
+    static Process Start(string program, string[] arguments, ConcurrentQueue<string>? said = null)
     {
         var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        process.OutputDataReceived += (_, _) => { };
-        process.ErrorDataReceived += (_, _) => { };
+        process.OutputDataReceived += (_, line) => said?.Enqueue(line.Data ?? "");
+        process.ErrorDataReceived += (_, line) => said?.Enqueue(line.Data ?? "");
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return process;
