@@ -54,7 +54,7 @@ install_tools() {
   root apt-get -q update && root env DEBIAN_FRONTEND=noninteractive apt-get -qy install --no-install-recommends "${packages[@]}"
 }
 
-# Adds the tests' own counts; a skipped test and a run without tests are failures. In two processes: one that has
+# Adds the tests' own counts; a skipped test and a run without tests are failures. In several processes: one that has
 # started so many services spends its time on their remains.
 run_tests() {
   local log total bad
@@ -85,7 +85,8 @@ step "what the tests use is installed" install_tools || finish
 step "it builds without a warning" build || finish
 echo "== every test"
 run_tests --filter-namespace 'AffiliateSidecar.Shops*'
-run_tests --filter-not-namespace 'AffiliateSidecar.Shops*'
+run_tests --filter-namespace 'AffiliateSidecar.Orders*'
+run_tests --filter-not-namespace 'AffiliateSidecar.Shops*' --filter-not-namespace 'AffiliateSidecar.Orders*'
 step "every benchmark runs" benchmarks
 step "the API document has no lint" .ci/lint-openapi
 finish

@@ -59,7 +59,7 @@ public sealed class SeveralOrdersTests
                 var expected = await StateAsync(first, n);
                 Assert.Equal(expected, await StateAsync(second, n));
                 Assert.Equal(expected, await StateAsync(third, n));
-            }, iter: db == Db.Sqlite ? 80 : 30, threads: 1);
+            }, iter: db == Db.Sqlite ? 60 : 20, threads: 1);
         foreach (var app in apps)
             await app.VerifyAsync();
     }
