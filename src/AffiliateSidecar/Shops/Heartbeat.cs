@@ -35,12 +35,13 @@ sealed partial class Heartbeat(Database database, DataFolder folder, ShopDirecto
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (true)
+        using var timer = new PeriodicTimer(Pause, clock);
+        do
         {
             // On another thread: SQLite waits for a lock without letting go of its thread.
             await Task.Run(() => BeatAsync(stoppingToken), stoppingToken);
-            await Task.Delay(Pause, clock, stoppingToken);
         }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     /// <summary>A downtime begins when the service ends, not at its last full beat.</summary>
