@@ -187,7 +187,7 @@ static class Archetypes
         Tiny(world, partner);
         var day = partner.Dice.Whole(partner.FirstDay, world.Facts.Days);
         partner.Daily = Math.Max(partner.Daily, 0.5);
-        partner.Bursts.Add(new(BurstKind.Post, day, partner.Dice.Between(8, 20.0), partner.Dice.Between(4, 12), 60, partner.Dice.Between(10, 30)));
+        partner.Bursts.Add(new(BurstKind.Post, day, partner.Dice.Between(8, 20.0), partner.Dice.Whole(4, 12), 60, partner.Dice.Between(10, 30)));
     }
 
     static void CorporateIp(World world, Partner partner)

@@ -68,7 +68,7 @@ public static class Scorer
         {
             Right = right.Count,
             Wrong = wrong.Select(alert => alert.Affiliate).Distinct().Count(),
-            Cases = [.. truth.Labels.Select(label => Case(label, byAffiliate[label.Affiliate], losses[label.Affiliate], starts[label.Affiliate] == label.Start))],
+            Cases = [.. truth.Labels.Select(label => Follow(label, byAffiliate[label.Affiliate], losses[label.Affiliate], starts[label.Affiliate] == label.Start))],
             WrongBlocks = wrong.Select(alert => (alert.Affiliate, DayOf(truth, alert) / BlockDays)).Distinct().Count(),
             HonestMonths = honest.Sum(member => Math.Clamp(truth.Start.AddDays(truth.Days).DayNumber - member.JoinedAt.DayNumber, 0, truth.Days)) / (double)BlockDays,
             NobodyCheats = truth.Labels.Count == 0,
@@ -84,7 +84,7 @@ public static class Scorer
 
     static int DayOf(ProgramTruth truth, Alert alert) => DateOnly.FromDateTime(alert.DetectedAt).DayNumber - truth.Start.DayNumber;
 
-    static Case Case(Label label, IEnumerable<Alert> alerts, IEnumerable<Loss> losses, bool ownsLosses)
+    static Case Follow(Label label, IEnumerable<Alert> alerts, IEnumerable<Loss> losses, bool ownsLosses)
     {
         var first = alerts.FirstOrDefault(alert => DateOnly.FromDateTime(alert.DetectedAt) >= label.Start);
         var found = first is null ? DateOnly.MaxValue : DateOnly.FromDateTime(first.DetectedAt);

@@ -108,7 +108,9 @@ sealed class World
         var evening = dice.Between(0.75, 1.35);
         var night = dice.Between(0.5, 1.4);
         return new([.. Enumerable.Range(0, 24).Select(hour =>
-            ((hour + shift) % 24, s_hours[hour] * (hour >= 18 ? evening : hour < 6 ? night : 1)))]);
+            (hour, Level((hour - shift + 24) % 24)))]);
+
+        double Level(int hour) => s_hours[hour] * (hour >= 18 ? evening : hour < 6 ? night : 1);
     }
 
     public static DateOnly BlackFriday(int year)

@@ -67,7 +67,6 @@ static class Cheating
     {
         "ctr_inflation" => partner.HasImpressions && partner.TagBreaks > world.Facts.Days,
         "account_takeover" => partner.FirstDay == 0 && partner.Daily > 3,
-        "lead_fraud" => partner.Archetype is not "lead_partner" || partner.Dice.Chance(0.5),
         _ => true,
     };
 
