@@ -79,7 +79,7 @@ public sealed class Agents
     /// <summary>Old builds that nobody uses any more and that no browser ever had.</summary>
     public static string Odd(Dice dice) => dice.Pick(s_odd);
 
-    /// <summary>Most people have the newest version, a new one comes every four weeks.</summary>
+    /// <summary>Many people have the newest version, the others are some behind; a new one comes every four weeks.</summary>
     public string Browser(Dice dice, Weighted<Family> mix, double day) => Browser(dice, dice.Pick(mix), day);
 
     public string Browser(Dice dice, Family family, double day)
@@ -87,7 +87,7 @@ public sealed class Agents
         var strings = _byFamily[(int)family];
         if (family is Family.Old)
             return dice.Pick(strings);
-        var behind = dice.Chance(0.68) ? 0 : 1 + (int)dice.Exponential(1.3);
+        var behind = dice.Chance(0.42) ? 0 : 1 + (int)dice.Exponential(1.8);
         // The first strings are those of versions that come during the program.
         var current = Versions / 2 - (int)(_newest - (int)_newest + day / 28);
         return strings[Math.Clamp(current + behind, 0, strings.Length - 1) % strings.Length];

@@ -79,7 +79,7 @@ static class Archetypes
     }
 
     static Weighted<string> Pages(Dice dice, double front)
-        => new([("/", front), .. Enumerable.Range(0, dice.Between(1, 6)).Select(_ => (World.Page(dice), (1 - front) * dice.Between(0.2, 1)))]);
+        => new([("/", front), .. Enumerable.Range(0, dice.Whole(1, 6)).Select(_ => (World.Page(dice), (1 - front) * dice.Between(0.2, 1)))]);
 
     static void Content(World world, Partner partner) { }
 
@@ -114,7 +114,7 @@ static class Archetypes
     {
         var dice = partner.Dice;
         partner.QuickShare = dice.Between(0.8, 0.93);
-        partner.QuickSeconds = world.QuickSeconds * dice.Between(0.18, 0.6);
+        partner.QuickSeconds = world.QuickSeconds * dice.Between(0.28, 0.7);
         partner.Basket *= dice.Between(0.75, 1);
         partner.Landings = Pages(dice, dice.Between(0.1, 0.5));
         if (dice.Chance(0.3))

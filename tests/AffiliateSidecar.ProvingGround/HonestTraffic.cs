@@ -84,7 +84,7 @@ static class HonestTraffic
             return;
         var time = click.Time + lag;
         var ip = lag < 3 * 3600 ? dice.Chance(0.97) ? visitor.Ip : world.Address(dice, visitor.Place, visitor.Agent)
-            : dice.Chance(0.32) ? visitor.Ip : world.Address(dice, visitor.Place, visitor.Agent);
+            : dice.Chance(world.SameLine) ? visitor.Ip : world.Address(dice, visitor.Place, visitor.Agent);
         var (customer, isNew) = Customer(world, partner);
         var order = world.Sell(partner, time, click, dice.Chance(partner.CodeShare),
             world.Price(dice, partner.Basket, partner.BasketSigma), customer, ip, isNew);

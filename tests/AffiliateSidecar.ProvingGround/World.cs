@@ -1,3 +1,5 @@
+using AffiliateSidecar.ProvingGround.Cheats;
+
 namespace AffiliateSidecar.ProvingGround;
 
 /// <summary>What all partners of a program share: the shop, its customers, the season; and the rows written so far.</summary>
@@ -24,8 +26,8 @@ sealed class World
             TimezoneOffsetHours = Home.Offset,
             Currency = Home.Code switch { "US" => "USD", "CH" => "CHF", "PL" => "PLN", "SE" => "SEK", "CA" => "CAD", "AU" => "AUD", _ => "EUR" },
             CommissionRate = Math.Round(dice.Between(0.04, 0.151), 2),
-            PayPerClick = dice.Chance(Asks(options, CheatKinds.PerClick) ? 1 : 0.45) ? Math.Round(dice.Scale(0.01, 0.08), 3) : 0,
-            PayPerLead = dice.Chance(Asks(options, CheatKinds.PerLead) ? 1 : 0.4) ? Math.Round(dice.Scale(1.5, 9), 1) : 0,
+            PayPerClick = dice.Chance(Asks(options, CheatKinds.PerClick) ? 1 : 0.6) ? Math.Round(dice.Scale(0.01, 0.08), 3) : 0,
+            PayPerLead = dice.Chance(Asks(options, CheatKinds.PerLead) ? 1 : 0.5) ? Math.Round(dice.Scale(1.5, 9), 1) : 0,
             CookieDays = dice.Pick((int[])[7, 14, 30, 30, 30, 45, 60, 90]),
             PayoutHoldDays = dice.Pick((int[])[14, 14, 21, 30, 30, 45]),
             AllowsGenericSearch = dice.Chance(0.8),
@@ -43,7 +45,8 @@ sealed class World
         Chargebacks = dice.Between(0.0005, 0.003);
         NewShare = dice.Between(0.4, 0.78);
         QuickShare = dice.Between(0.3, 0.65);
-        QuickSeconds = dice.Scale(450, 2200);
+        QuickSeconds = dice.Scale(700, 2400);
+        SameLine = dice.Between(0.05, 0.4);
         SlowDays = dice.Scale(2.5, 14);
         WithImpressions = dice.Between(0.2, 0.6);
         Vpn = dice.Between(0.01, 0.04);
@@ -77,6 +80,8 @@ sealed class World
     public double QuickShare { get; }
     public double QuickSeconds { get; }
     public double SlowDays { get; }
+    /// <summary>How often a sale of another day comes from the address of its click.</summary>
+    public double SameLine { get; }
     public double WithImpressions { get; }
     public double Vpn { get; }
     public double Nat { get; }
@@ -153,7 +158,7 @@ sealed class World
         {
             Time = time,
             Affiliate = partner.Id,
-            Link = link ?? Links[dice.Between(0, partner.Links)],
+            Link = link ?? Links[dice.Whole(0, partner.Links)],
             Ip = visitor.Ip,
             UserAgent = visitor.Agent,
             Referrer = referrer,

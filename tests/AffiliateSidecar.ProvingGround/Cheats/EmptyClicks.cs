@@ -10,12 +10,12 @@ static class EmptyClicks
         var left = cheat.Clicks();
         var size = dice.Between(40, 110) + 320 * cheat.Boldness;
         var page = dice.Chance(0.7) ? "/" : World.Page(dice);
-        var proxies = Proxies(cheat, (int)(size * dice.Between(0.3, 0.7)));
         while (left > 0)
         {
             var count = Math.Min(left, (int)(size * dice.Between(0.6, 1.4)));
             var start = cheat.World.Start + dice.Whole(cheat.FirstDay, cheat.EndDay) * 86400L + dice.Whole(0, 84000);
             var length = dice.Between(1500, 9000);
+            var proxies = Proxies(cheat, (int)(count * dice.Between(0.3, 0.7)));
             for (var i = 0; i < count; i++)
                 Bot(cheat, start + (long)dice.Between(0, length), dice.Pick(proxies), page, oddness: 0.4 + 0.5 * cheat.Boldness);
             left -= count;
@@ -28,7 +28,7 @@ static class EmptyClicks
         var dice = cheat.Dice;
         var proxies = Proxies(cheat, dice.Whole(40, 400));
         var page = dice.Chance(0.5) ? "/" : World.Page(dice);
-        foreach (var time in cheat.Moments(Math.Min(cheat.Clicks(), (int)(cheat.Days * (6 + 160 * cheat.Boldness))), evenly: true))
+        foreach (var time in cheat.Moments(Math.Min(cheat.Clicks(), (int)(cheat.Days * (10 + 240 * cheat.Boldness))), evenly: true))
             Bot(cheat, time, dice.Pick(proxies), page, oddness: 0.25 + 0.5 * cheat.Boldness);
     }
 

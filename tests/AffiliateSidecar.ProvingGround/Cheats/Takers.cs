@@ -50,7 +50,7 @@ static class Takers
         foreach (var time in cheat.Moments(count))
         {
             var visitor = cheat.Shopper(time, Agents.Desks);
-            var page = dice.Share() switch { < 0.35 => "/", < 0.35 + 0.25 * cheat.Boldness => "/cart", _ => $"/p/{dice.Whole(1000, 3000)}" };
+            var page = dice.Chance(0.35) ? "/" : cheat.Bold(0.4) ? "/cart" : $"/p/{dice.Whole(1000, 3000)}";
             var referrer = cheat.Bold(0.6) ? "https://shop.example" + page : dice.Chance(0.8) ? "" : cheat.OwnPage();
             var click = cheat.Click(time, visitor, referrer, page);
             if (dice.Chance(conversion))
@@ -95,7 +95,7 @@ static class Takers
             if (!dice.Chance(conversion))
                 continue;
             var lag = (long)(dice.Between(0.0005, 1) * window);
-            var ip = dice.Chance(0.35) ? who.Ip : cheat.World.Address(dice, who.Place, who.Agent);
+            var ip = dice.Chance(cheat.World.SameLine) ? who.Ip : cheat.World.Address(dice, who.Place, who.Agent);
             cheat.TakeAfter(click, time + lag, ip, newShare);
         }
     }
