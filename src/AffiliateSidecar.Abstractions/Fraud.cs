@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
+
 namespace AffiliateSidecar;
 
 /// <summary>
-/// One comparison of a partner with all the others. A signal reads figures, never raw clicks, and has a minimum sample:
+/// One comparison of a partner with all the others, or with its own past. A signal reads figures, never raw clicks, and has a minimum sample:
 /// "not enough data yet" is an answer.
 /// </summary>
 public interface IFraudSignal
@@ -34,6 +36,24 @@ public sealed record Finding(int PartnerId, string State, IReadOnlyList<string> 
     /// <summary>The counts behind the sentence, to be checked in a spreadsheet; null where there is nothing to count yet.</summary>
     public Evidence? Evidence { get; init; }
 
+    /// <summary>
+    /// How far outside the honest spread: 6 is a chance of one in a million. A finding may carry some without being suspicious; it then adds
+    /// half its weight to the partner's risk. Null: made up from <see cref="Risk"/>, for signals that know no chance.
+    /// </summary>
+    public double? Strength { get; init; }
+
+    /// <summary>A fact, not a likelihood, such as a partner's own purchase: it needs no other partners to compare with.</summary>
+    public bool IsFact { get; init; }
+
+    /// <summary>Others in the same ring; empty where the partner is alone.</summary>
+    public IReadOnlyList<int> Ring { get; init; } = [];
+
+    /// <summary>Orders that the finding is about, where it is about orders: ids of the figures' orders.</summary>
+    public IReadOnlyList<string> Orders { get; init; } = [];
+
+    /// <summary>What an honest reason would be; null where the signal knows none.</summary>
+    public string? Honest { get; init; }
+
     public static Finding NotEnoughData(int partnerId, string text) => new(partnerId, FindingState.NotEnoughData, [], text, 0, 0);
 }
 
@@ -44,72 +64,173 @@ public sealed record Finding(int PartnerId, string State, IReadOnlyList<string> 
 /// <param name="Usual">How many an honest partner of this size stays under, 99 times in a hundred.</param>
 public sealed record Evidence(string Of, double Seen, double Expected, double Usual);
 
-/// <summary>The program over one period, from the rollups.</summary>
+/// <summary>The program as it was known at the end of a day, from the rollups.</summary>
 public sealed record ProgramFigures
 {
-    public required DateTimeOffset From { get; init; }
-    public required DateTimeOffset To { get; init; }
+    /// <summary>The first day there is anything of.</summary>
+    public required DateOnly From { get; init; }
+
+    /// <summary>The last day, which is over (UTC). Nothing later is in the figures, neither events nor what became of earlier orders.</summary>
+    public required DateOnly Today { get; init; }
 
     /// <summary>The currency of the money figures: the one with most orders.</summary>
     public required string Currency { get; init; }
 
-    /// <summary>Partners with a click, an impression or an order in the period.</summary>
     public required IReadOnlyList<PartnerFigures> Partners { get; init; }
+
+    /// <summary>By agent (see <see cref="DayFigures.Agents"/>): how many partners it has ever clicked links of.</summary>
+    public IReadOnlyDictionary<uint, int> AgentPartners { get; init; } = ImmutableDictionary<uint, int>.Empty;
+
+    /// <summary>By address: how many partners it has clicked links of or ordered from in the last 60 days.</summary>
+    public IReadOnlyDictionary<uint, int> AddressPartners { get; init; } = ImmutableDictionary<uint, int>.Empty;
+
+    /// <summary>What an average click costs in commission, in minor units: of the last 28 days.</summary>
+    public double CommissionPerClick => commissionPerClick ??= Ratio(Partners.Sum(p => p.Orders.Where(o => o.Day > Today.AddDays(-28)).Sum(o => (double)o.CommissionMinor)),
+        Partners.Sum(p => p.Days.Where(d => d.Day > Today.AddDays(-28)).Sum(d => (double)d.Clicks)));
+
+    double? commissionPerClick;
+
+    static double Ratio(double sum, double of) => of > 0 ? sum / of : 0;
 }
 
-/// <summary>One partner over one period.</summary>
+/// <summary>One partner, as known at the end of the figures' day.</summary>
 public sealed record PartnerFigures
 {
     public required int PartnerId { get; init; }
     public required string Code { get; init; }
+    public DateOnly JoinedOn { get; init; }
 
-    /// <summary>Valid clicks: no declared bot, prefetch, HEAD or repetition.</summary>
-    public long Clicks { get; init; }
+    /// <summary>Keyed hash of the e-mail address, the same as <see cref="OrderFigures.Customer"/> of the same person; null where unknown.</summary>
+    public string? EmailKey { get; init; }
 
-    public long InvalidClicks { get; init; }
+    /// <summary>Keyed hash of the account that is paid to; null where unknown.</summary>
+    public string? PayoutKey { get; init; }
 
-    /// <summary>Null where the partner's links report no impressions.</summary>
-    public long? Impressions { get; init; }
+    /// <summary>Address at signup; 0 where unknown.</summary>
+    public uint SignupAddress { get; init; }
 
-    public int Orders { get; init; }
-    public int NewCustomerOrders { get; init; }
+    /// <summary>Host of the registered site, as in <see cref="DayFigures.Referrers"/>; 0 where unknown.</summary>
+    public uint Website { get; init; }
 
-    /// <summary>Orders credited by a click, which have a time to sale.</summary>
-    public int ClickedOrders { get; init; }
+    /// <summary>Days with clicks or impressions, ascending.</summary>
+    public IReadOnlyList<DayFigures> Days { get; init; } = [];
 
-    /// <summary>The time to sale, counted in steps of <see cref="LagStep.Limits"/>.</summary>
-    public IReadOnlyList<LagStep> Lags { get; init; } = [];
-
-    /// <summary>Clicks and impressions by hour, ascending, hours without either left out.</summary>
-    public IReadOnlyList<HourFigures> Hours { get; init; } = [];
-
-    public long SalesMinor { get; init; }
-
-    /// <summary>Commission that is neither paid nor reversed.</summary>
-    public long UnpaidCommissionMinor { get; init; }
-
-    /// <summary>Orders placed at most so many seconds after their click; one of <see cref="LagStep.Limits"/>.</summary>
-    public int OrdersWithin(long seconds) => Lags.Where(l => l.UpToSeconds <= seconds).Sum(l => l.Orders);
-
-    /// <summary>Unpaid commission of orders placed after more than <paramref name="above"/> and at most <paramref name="upTo"/> seconds.</summary>
-    public long UnpaidBetween(long above, long upTo) =>
-        Lags.Where(l => l.UpToSeconds > above && l.UpToSeconds <= upTo).Sum(l => l.UnpaidCommissionMinor);
+    /// <summary>By time of the order, ascending.</summary>
+    public IReadOnlyList<OrderFigures> Orders { get; init; } = [];
 }
 
-/// <summary>Orders whose time to sale is at most <paramref name="UpToSeconds"/> and more than the step before.</summary>
-public sealed record LagStep(long UpToSeconds, int Orders, int NewCustomerOrders, long UnpaidCommissionMinor)
+/// <summary>Clicks that have one value in common.</summary>
+/// <param name="Value">What the value is depends on the list; texts are known by their hash.</param>
+/// <param name="Clicks">Payable clicks.</param>
+public readonly record struct Tally(uint Value, int Clicks);
+
+/// <summary>One partner's day.</summary>
+public sealed record DayFigures
 {
-    public const long Hour = 3600, Day = 24 * Hour, Week = 7 * Day, Longer = long.MaxValue;
+    public required DateOnly Day { get; init; }
 
-    public static readonly IReadOnlyList<long> Limits = [15, 30, 60, 120, 300, 900, Hour, 6 * Hour, Day, Week, Longer];
+    /// <summary>Payable clicks of each of the 24 hours (UTC): no declared bot, prefetch, HEAD or repetition.</summary>
+    public required ImmutableArray<int> Hours { get; init; }
+
+    /// <summary>Declared bots, prefetches, HEAD requests and repetitions.</summary>
+    public int Invalid { get; init; }
+
+    /// <summary>Impressions of each hour; empty where none are reported.</summary>
+    public ImmutableArray<long> Impressions { get; init; } = [];
+
+    /// <summary>By user agent.</summary>
+    public ImmutableArray<Tally> Agents { get; init; } = [];
+
+    /// <summary>By country, two letters as <c>first * 256 + second</c>; 0 unknown.</summary>
+    public ImmutableArray<Tally> Countries { get; init; } = [];
+
+    /// <summary>By referring host, see <see cref="ReferrerKind"/>; 0: none.</summary>
+    public ImmutableArray<Tally> Referrers { get; init; } = [];
+
+    /// <summary>By <see cref="Landing"/>.</summary>
+    public ImmutableArray<Tally> Landings { get; init; } = [];
+
+    /// <summary>By address, keyed hash. Kept for 60 days.</summary>
+    public ImmutableArray<Tally> Addresses { get; init; } = [];
+
+    /// <summary>Clicks from networks of hosting companies.</summary>
+    public int Hosted { get; init; }
+
+    public int Clicks => clicks ??= Hours.Sum();
+
+    int? clicks;
 }
 
-/// <summary>One hour of one partner.</summary>
-/// <param name="Hour">Start of the hour.</param>
-/// <param name="Clicks">Valid clicks.</param>
-/// <param name="InvalidClicks">Bots, prefetches, HEAD requests and repetitions.</param>
-/// <param name="Impressions">0 where none are reported.</param>
-/// <param name="Orders">Orders that followed these clicks within a day: final one day later.</param>
-/// <param name="UnpaidCommissionMinor">Unpaid commission of these orders.</param>
-public sealed record HourFigures(DateTimeOffset Hour, long Clicks, long InvalidClicks, long Impressions, int Orders = 0,
-    long UnpaidCommissionMinor = 0);
+/// <summary>The upper bits of a referrer say what kind of site it is.</summary>
+public static class ReferrerKind
+{
+    public const uint Other = 0, Search = 1u << 29, Social = 2u << 29, Mail = 3u << 29, Mask = 7u << 29;
+
+    public static uint Of(uint referrer) => referrer & Mask;
+}
+
+/// <summary>Where a click lands, as bits.</summary>
+[Flags]
+public enum Landing
+{
+    Page = 0,
+    Home = 1,
+    Checkout = 2,
+
+    /// <summary>The address carries the click id of an advertisement.</summary>
+    Advertised = 4,
+}
+
+public enum ReturnKind
+{
+    None,
+    Returned,
+
+    /// <summary>Cancelled or never paid.</summary>
+    Unpaid,
+    Chargeback,
+
+    /// <summary>A lead that came to nothing.</summary>
+    DeadLead,
+}
+
+/// <summary>The click that an order is credited to.</summary>
+public sealed record ClickTraits(DateTimeOffset At, uint Agent, uint Country, uint Referrer, Landing Landing, uint Address, bool IsHosted);
+
+/// <summary>An order, as known at the end of the figures' day.</summary>
+public sealed record OrderFigures
+{
+    public required string Id { get; init; }
+    public required DateTimeOffset PlacedAt { get; init; }
+
+    /// <summary>Null where it is credited by a coupon or the click is not known.</summary>
+    public ClickTraits? Click { get; init; }
+
+    public long AmountMinor { get; init; }
+    public long CommissionMinor { get; init; }
+    public bool? IsNewCustomer { get; init; }
+
+    /// <summary>Keyed hash of the customer; null where unknown.</summary>
+    public string? Customer { get; init; }
+
+    /// <summary>Keyed hash of the address at checkout; 0 where unknown.</summary>
+    public uint Address { get; init; }
+
+    public uint Country { get; init; }
+
+    /// <summary>A partner's code was used.</summary>
+    public bool HasCoupon { get; init; }
+
+    /// <summary>A sign-up without a sale.</summary>
+    public bool IsLead { get; init; }
+
+    /// <summary>What became of it so far.</summary>
+    public ReturnKind Return { get; set; }
+
+    public DateTimeOffset? ReturnedAt { get; set; }
+
+    public DateOnly Day => DateOnly.FromDateTime(PlacedAt.UtcDateTime);
+
+    /// <summary>Seconds from click to order; null without a click.</summary>
+    public double? Lag => Click is { } click ? (PlacedAt - click.At).TotalSeconds : null;
+}

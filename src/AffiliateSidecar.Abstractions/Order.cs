@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace AffiliateSidecar;
 
 /// <summary>
@@ -55,7 +57,12 @@ public sealed record Customer
     /// <summary>ISO 3166-1 alpha-2.</summary>
     public string? Country { get; init; }
 
+    /// <summary>Address at checkout, cut to its network.</summary>
     public string? Ip { get; init; }
+
+    /// <summary>The whole address. It is never stored: only a keyed hash is, to see the same line again.</summary>
+    [JsonIgnore]
+    public string? Address { get; init; }
 }
 
 /// <summary>One line of goods. Total is after discounts and without tax.</summary>

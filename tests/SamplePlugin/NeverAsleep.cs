@@ -19,10 +19,10 @@ public sealed class NeverAsleep : IFraudSignal
 
     public IEnumerable<Finding> Evaluate(ProgramFigures program)
     {
-        var all = ByHour(program.Partners.SelectMany(p => p.Hours));
+        var all = ByHour(program.Partners.SelectMany(p => p.Days));
         foreach (var partner in program.Partners)
         {
-            var own = ByHour(partner.Hours);
+            var own = ByHour(partner.Days);
             var others = all.Zip(own, (a, o) => a - o).ToArray();
             yield return own.Sum() < Enough || others.Sum() < Enough
                 ? new Finding(partner.PartnerId, "not_enough_data", [], $"{own.Sum()} clicks; {Enough} are needed, of the others as well.", 0, 0)
@@ -42,15 +42,16 @@ public sealed class NeverAsleep : IFraudSignal
         var text = string.Create(CultureInfo.InvariantCulture,
             $"{seen} of {total} clicks came in the others' six quiet hours; {expected:0} are usual ({usual:0.0%}).");
         return suspicious
-            ? new(partner.PartnerId, "suspicious", ["never_asleep"], text, 1 - expected / seen, (long)(partner.UnpaidCommissionMinor * (seen - expected) / total))
+            ? new(partner.PartnerId, "suspicious", ["never_asleep"], text, 1 - expected / seen, (long)(partner.Orders.Sum(o => o.CommissionMinor) * (seen - expected) / total))
             : new(partner.PartnerId, "normal", [], text, 0, 0);
     }
 
-    static long[] ByHour(IEnumerable<HourFigures> hours)
+    static long[] ByHour(IEnumerable<DayFigures> days)
     {
         var clicks = new long[24];
-        foreach (var hour in hours)
-            clicks[hour.Hour.UtcDateTime.Hour] += hour.Clicks;
+        foreach (var day in days)
+            for (var hour = 0; hour < 24; hour++)
+                clicks[hour] += day.Hours[hour];
         return clicks;
     }
 }

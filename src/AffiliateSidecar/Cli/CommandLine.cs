@@ -20,6 +20,7 @@ static class CommandLine
         ServeCommand.Create(cli),
         DemoCommand.Create(cli),
         ImportCommand.Create(cli),
+        FraudCommand.Create(cli),
         ShopCommand.Create(cli),
         SiteCommand.Create(cli),
         PayoutsCommand.Create(cli),

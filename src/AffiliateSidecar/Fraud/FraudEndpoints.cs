@@ -1,4 +1,3 @@
-using AffiliateSidecar.Fraud.Signals;
 using AffiliateSidecar.Http;
 
 namespace AffiliateSidecar.Fraud;
@@ -7,10 +6,10 @@ static class FraudEndpoints
 {
     public static IServiceCollection AddFraud(this IServiceCollection services)
     {
-        services.AddSingleton<IFraudSignal, ConversionTime>();
-        services.AddSingleton<IFraudSignal, ClickThrough>();
-        services.AddSingleton<IFraudSignal, ClickBurst>();
+        foreach (var signal in BuiltInSignals.All)
+            services.AddSingleton(signal);
         services.AddSingleton<FraudReport>();
+        services.AddSingleton<FraudBacktest>();
         return services;
     }
 
@@ -30,6 +29,6 @@ static class FraudEndpoints
     internal static async Task<FraudReportView> Report([AsParameters] Period period, FraudReport report, TimeProvider clock, CancellationToken cancel)
     {
         var (from, to) = period.Bounds(clock.GetUtcNow());
-        return FraudReportView.Of(await report.RunAsync(from, to, cancel));
+        return FraudReportView.Of(await report.RunAsync(from, to, cancel), from, to);
     }
 }

@@ -1,23 +1,30 @@
+using AffiliateSidecar.Fraud.Signals;
 using AffiliateSidecar.Storage;
 
 namespace AffiliateSidecar.Fraud;
 
-/// <summary>One signal's word on one partner.</summary>
-sealed record SignalFinding(IFraudSignal Signal, Finding Finding);
-
 /// <summary>All signals over one period. A signal that fails is left out and named; the others go on.</summary>
 sealed partial class FraudReport(Database database, IEnumerable<IFraudSignal> signals, ILogger<FraudReport> log)
 {
-    public sealed record Result(ProgramFigures Figures, IReadOnlyDictionary<int, LagQuantiles> Lags, IReadOnlyList<SignalFinding> Findings, IReadOnlyList<string> SkippedSignals);
+    public sealed record Result(ProgramFigures Figures, IReadOnlyDictionary<int, LagQuantiles> Lags, IReadOnlyList<PartnerRisk> Risks, IReadOnlyList<string> SkippedSignals);
 
     public async Task<Result> RunAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancel)
     {
         await using var db = database.Open();
-        var figures = await FraudFigures.LoadAsync(db, from, to, cancel);
-        var lags = await LagQuantiles.LoadAsync(db, from, to, cancel);
-        var known = figures.Partners.Select(p => p.PartnerId).ToHashSet();
-        var findings = new List<SignalFinding>();
+        var history = await FraudData.HistoryAsync(db, cancel);
+        await foreach (var day in FraudData.DaysAsync(database, history, DateOnly.FromDateTime(from.UtcDateTime), DateOnly.FromDateTime(to.UtcDateTime.AddTicks(-1)), isReplay: false, cancel))
+            history.Add(day);
+        var figures = history.Figures();
+        var (whole, skipped) = Working(figures);
+        return new(figures, await LagQuantiles.LoadAsync(db, from, to, cancel), Detector.Evaluate(figures, whole, Thresholds.Default), skipped);
+    }
+
+    /// <summary>The signals that answer, with their answers.</summary>
+    public (IReadOnlyList<IFraudSignal> Signals, IReadOnlyList<string> Skipped) Working(ProgramFigures figures)
+    {
+        var working = new List<IFraudSignal>();
         var skipped = new List<string>();
+        var known = figures.Partners.Select(p => p.PartnerId).ToHashSet();
         foreach (var signal in signals)
         {
             var id = signal.GetType().Name;
@@ -25,7 +32,7 @@ sealed partial class FraudReport(Database database, IEnumerable<IFraudSignal> si
             {
                 id = signal.Id;
                 // To the end before anything is kept: half of a signal's findings would be a wrong ranking.
-                findings.AddRange(signal.Evaluate(figures).Where(f => known.Contains(f.PartnerId)).Select(f => new SignalFinding(signal, f)).ToList());
+                working.Add(new Answered(id, signal.Family, signal.Evaluate(figures).Where(f => known.Contains(f.PartnerId)).ToList()));
             }
 #pragma warning disable CA1031 // a signal may be a plugin's: whatever it throws, the report goes on
             catch (Exception e)
@@ -35,7 +42,12 @@ sealed partial class FraudReport(Database database, IEnumerable<IFraudSignal> si
                 LogSkipped(e, id);
             }
         }
-        return new(figures, lags, findings, skipped);
+        return (working, skipped);
+    }
+
+    sealed record Answered(string Id, string Family, IReadOnlyList<Finding> Findings) : IFraudSignal
+    {
+        public IEnumerable<Finding> Evaluate(ProgramFigures program) => Findings;
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The fraud signal {Signal} failed and is left out of the report.")]

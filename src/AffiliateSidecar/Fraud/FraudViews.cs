@@ -15,17 +15,17 @@ public sealed record FraudReportView
     /// <summary>Signals that failed and are left out; the log says why.</summary>
     public required IReadOnlyList<string> SkippedSignals { get; init; }
 
-    internal static FraudReportView Of(FraudReport.Result result)
+    internal static FraudReportView Of(FraudReport.Result result, DateTimeOffset from, DateTimeOffset to)
     {
         var figures = result.Figures;
-        var findings = result.Findings.ToLookup(f => f.Finding.PartnerId);
+        var risks = result.Risks.ToDictionary(r => r.PartnerId);
         return new()
         {
-            From = figures.From,
-            To = figures.To,
+            From = from,
+            To = to,
             Program = ProgramView.Of(figures),
             SkippedSignals = result.SkippedSignals,
-            Partners = [.. figures.Partners.Select(p => PartnerRiskView.Of(p, figures.Currency, result.Lags.GetValueOrDefault(p.PartnerId), [.. findings[p.PartnerId]]))
+            Partners = [.. figures.Partners.Select(p => PartnerRiskView.Of(p, figures, result.Lags.GetValueOrDefault(p.PartnerId), risks[p.PartnerId]))
                 .OrderBy(p => p.State switch { FindingState.Suspicious => 0, FindingState.Normal => 1, _ => 2 })
                 .ThenByDescending(p => p.MoneyAtRisk.Minor).ThenByDescending(p => p.Risk).ThenBy(p => p.PartnerCode, StringComparer.Ordinal)],
         };
@@ -57,13 +57,13 @@ public sealed record ProgramView
     internal static ProgramView Of(ProgramFigures figures) => new()
     {
         Partners = figures.Partners.Count,
-        Clicks = figures.Partners.Sum(p => p.Clicks),
-        InvalidClicks = figures.Partners.Sum(p => p.InvalidClicks),
-        Impressions = figures.Partners.Sum(p => p.Impressions ?? 0),
-        Orders = figures.Partners.Sum(p => p.Orders),
-        ClickedOrders = figures.Partners.Sum(p => p.ClickedOrders),
-        Sales = new(figures.Partners.Sum(p => p.SalesMinor), figures.Currency),
-        UnpaidCommission = new(figures.Partners.Sum(p => p.UnpaidCommissionMinor), figures.Currency),
+        Clicks = figures.Partners.Sum(p => p.Days.Sum(d => (long)d.Clicks)),
+        InvalidClicks = figures.Partners.Sum(p => p.Days.Sum(d => (long)d.Invalid)),
+        Impressions = figures.Partners.Sum(p => p.Days.Sum(d => d.Impressions.Sum())),
+        Orders = figures.Partners.Sum(p => p.Orders.Count),
+        ClickedOrders = figures.Partners.Sum(p => p.Orders.Count(o => o.Click is not null)),
+        Sales = new(figures.Partners.Sum(p => p.Orders.Sum(o => o.AmountMinor)), figures.Currency),
+        UnpaidCommission = new(figures.Partners.Sum(p => p.Orders.Sum(o => o.CommissionMinor)), figures.Currency),
     };
 }
 
@@ -99,31 +99,35 @@ public sealed record PartnerRiskView
     /// <summary>The same of all other partners' orders.</summary>
     public double? OthersMedianLagSeconds { get; init; }
 
-    /// <summary>One a signal.</summary>
+    /// <summary>Why nothing can be said yet; null where there is enough to compare.</summary>
+    public string? Shortage { get; init; }
+
+    /// <summary>What the signals say, the strongest first; signals without anything to say are left out.</summary>
     public required IReadOnlyList<FindingView> Findings { get; init; }
 
-    internal static PartnerRiskView Of(PartnerFigures partner, string currency, LagQuantiles? lags, IReadOnlyList<SignalFinding> findings)
+    internal static PartnerRiskView Of(PartnerFigures partner, ProgramFigures figures, LagQuantiles? lags, PartnerRisk risk)
     {
-        var suspicious = findings.Where(f => f.Finding.State == FindingState.Suspicious).OrderByDescending(f => f.Finding.Risk).ToList();
+        var (clicks, unpaid) = (partner.Days.Sum(d => (long)d.Clicks), partner.Orders.Sum(o => o.CommissionMinor));
+        var shortage = Detector.Shortage(figures, partner);
         return new()
         {
             Partner = PublicId.Of(PublicId.Partner, partner.PartnerId),
             PartnerCode = partner.Code,
-            State = suspicious.Count > 0 ? FindingState.Suspicious
-                : findings.Any(f => f.Finding.State == FindingState.Normal) ? FindingState.Normal : FindingState.NotEnoughData,
-            Risk = suspicious.Count > 0 ? suspicious[0].Finding.Risk : 0,
-            // Signals may mean the same orders: the largest is certain, the sum is not; and nobody has more at risk than is unpaid.
-            MoneyAtRisk = new(Math.Min(suspicious.Select(f => f.Finding.MoneyAtRiskMinor).DefaultIfEmpty().Max(), partner.UnpaidCommissionMinor), currency),
-            Reasons = [.. suspicious.SelectMany(f => f.Finding.Reason).Distinct()],
-            Clicks = partner.Clicks,
-            InvalidClicks = partner.InvalidClicks,
-            Impressions = partner.Impressions,
-            Orders = partner.Orders,
-            ClickedOrders = partner.ClickedOrders,
-            NewCustomerOrders = partner.NewCustomerOrders,
+            State = risk.IsAlert ? FindingState.Suspicious : shortage is not null ? FindingState.NotEnoughData : FindingState.Normal,
+            Risk = Math.Round(risk.Risk, 4),
+            // Nobody has more at risk than is unpaid.
+            MoneyAtRisk = new(risk.IsAlert ? Math.Min(risk.MoneyMinor, unpaid) : 0, figures.Currency),
+            Reasons = risk.IsAlert ? risk.Reasons : [],
+            Clicks = clicks,
+            InvalidClicks = partner.Days.Sum(d => (long)d.Invalid),
+            Impressions = partner.Days.Any(d => !d.Impressions.IsEmpty) ? partner.Days.Sum(d => d.Impressions.Sum()) : null,
+            Orders = partner.Orders.Count,
+            ClickedOrders = partner.Orders.Count(o => o.Click is not null),
+            NewCustomerOrders = partner.Orders.Count(o => o.IsNewCustomer == true),
             MedianLagSeconds = lags?.Median,
             OthersMedianLagSeconds = lags?.OthersMedian,
-            Findings = [.. findings.Select(f => FindingView.Of(f, currency))],
+            Shortage = shortage,
+            Findings = [.. risk.Findings.OrderByDescending(f => f.Weight).Select(f => FindingView.Of(f, figures.Currency))],
         };
     }
 }
@@ -150,7 +154,7 @@ public sealed record FindingView
 
     internal static FindingView Of(SignalFinding finding, string currency) => new()
     {
-        Signal = finding.Signal.Id, Family = finding.Signal.Family, State = finding.Finding.State, Reasons = finding.Finding.Reason,
+        Signal = finding.Signal, Family = finding.Family, State = finding.Finding.State, Reasons = finding.Finding.Reason,
         Text = finding.Finding.Text, Evidence = finding.Finding.Evidence, MoneyAtRisk = new(finding.Finding.MoneyAtRiskMinor, currency),
     };
 }

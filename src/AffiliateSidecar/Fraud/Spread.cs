@@ -11,21 +11,48 @@ static class Spread
     /// <summary>The part of the partners with the highest rates that is left out of a fit, so that fraud does not widen it.</summary>
     const double Trimmed = 0.1;
 
+    // Concentrations tried: from "every partner is another world" to "all alike". Never narrower: the last partners of a spread are few.
+    static readonly double[] Sizes = [.. Enumerable.Range(0, 14).Select(i => Math.Pow(2, i * 0.5))];
+
     /// <summary>Without the upper tail: at least one is left out.</summary>
     public static List<(double Count, double Of)> Trim(IEnumerable<(double Count, double Of)> rates)
     {
-        var sorted = rates.Where(r => r.Of > 0).OrderBy(r => r.Count / r.Of).ToList();
+        // Of equal rates the larger sample goes first: an empty small one says less.
+        var sorted = rates.Where(r => r.Of > 0).OrderBy(r => (r.Count + 0.5) / (r.Of + 1)).ToList();
         return sorted.Count < 2 ? sorted : sorted[..^Math.Max(1, (int)(sorted.Count * Trimmed))];
     }
 
-    /// <summary>Mean of the rates, and their variance beyond what chance alone gives (<paramref name="chance"/> of mean and size).</summary>
-    public static (double Mean, double Variance) Moments(IReadOnlyCollection<(double Count, double Of)> rates, Func<double, double, double> chance)
+    /// <summary>
+    /// The mean over partners, the large ones no heavier than 200 cases: the spread is between partners. Half a case is added, so that what nobody
+    /// ever did is not impossible.
+    /// </summary>
+    public static double Mean(List<(double Count, double Of)> rates)
     {
-        // Half a case each way: a program where nobody ever did something does not make the first time impossible.
-        var mean = (rates.Average(r => r.Count / r.Of) * rates.Count + 0.5 / rates.Average(r => r.Of)) / rates.Count;
-        var variance = rates.Sum(r => Math.Pow(r.Count / r.Of - mean, 2)) / Math.Max(1, rates.Count - 1);
-        return (mean, Math.Max(variance - rates.Average(r => chance(mean, r.Of)), 0.05 * mean * mean));
+        var (count, of) = (0.5, 1.0);
+        foreach (var rate in rates)
+        {
+            var weight = Math.Min(1, 200 / rate.Of);
+            count += rate.Count * weight;
+            of += rate.Of * weight;
+        }
+        return count / of;
     }
+
+    /// <summary>The concentration under which the rates are likeliest, leaning towards a wide spread where they say little.</summary>
+    public static double Size(List<(double Count, double Of)> rates, Func<double, double> likelihood)
+    {
+        var (best, size) = (double.NegativeInfinity, Sizes[0]);
+        foreach (var candidate in Sizes)
+        {
+            var value = likelihood(candidate) - 0.5 * Math.Log(candidate);
+            if (value > best)
+                (best, size) = (value, candidate);
+        }
+        return rates.Count < 5 ? Math.Min(size, 4) : size;
+    }
+
+    /// <summary>log10 of a sum that begins with a term of which the natural logarithm is known.</summary>
+    public static double Log10(double lnFirst, double ratio) => Math.Min(0, (lnFirst + Math.Log(ratio)) / Math.Log(10));
 }
 
 /// <summary>Shares between partners: beta-binomial.</summary>
@@ -33,28 +60,40 @@ sealed record ShareSpread(double Alpha, double Beta)
 {
     public double Mean => Alpha / (Alpha + Beta);
 
-    public static ShareSpread Of(IEnumerable<(double Count, double Of)> others)
+    public static ShareSpread Of(IEnumerable<(double Count, double Of)> all)
     {
-        var (mean, variance) = Spread.Moments(Spread.Trim(others), (m, n) => m * (1 - m) / n);
-        mean = Math.Clamp(mean, 1e-6, 1 - 1e-6);
-        var size = Math.Max(mean * (1 - mean) / variance - 1, 1);
+        var rates = Spread.Trim(all);
+        var mean = Math.Clamp(Spread.Mean(rates), 1e-5, 0.99);
+        var size = Spread.Size(rates, s => rates.Sum(r => Log(r.Count, r.Of, mean * s, (1 - mean) * s)));
         return new(mean * size, (1 - mean) * size);
     }
 
-    /// <summary>How often an honest partner with <paramref name="of"/> cases shows <paramref name="count"/> or more.</summary>
-    public double Tail(int count, int of) => Math.Min(1, Enumerable.Range(count, of - count + 1).Sum(k => Probability(k, of)));
-
-    /// <summary>The count that an honest partner stays at or under 99 times in a hundred.</summary>
-    public int Usual(int of)
+    /// <summary>log10 of how often an honest partner with <paramref name="of"/> cases shows <paramref name="count"/> or more.</summary>
+    public double LogAtLeast(double count, double of)
     {
-        var sum = 0.0;
-        for (var k = 0; k < of; k++)
-            if ((sum += Probability(k, of)) >= 0.99)
-                return k;
-        return of;
+        if (count <= 0)
+            return 0;
+        double sum = 1, term = 1;
+        for (var k = count; k < of && term > sum * 1e-9; k++)
+            sum += term *= (of - k) / (k + 1) * (k + Alpha) / (of - k - 1 + Beta);
+        return Spread.Log10(SpecialFunctions.GammaLn(of + 1) - SpecialFunctions.GammaLn(count + 1) - SpecialFunctions.GammaLn(of - count + 1) + Log(count, of, Alpha, Beta), sum);
     }
 
-    double Probability(int k, int n) => Math.Exp(SpecialFunctions.BinomialLn(n, k) + SpecialFunctions.BetaLn(k + Alpha, n - k + Beta) - SpecialFunctions.BetaLn(Alpha, Beta));
+    /// <summary>The count that an honest partner stays at or under 99 times in a hundred.</summary>
+    public int Usual(double of)
+    {
+        var (low, high) = (0, (int)of);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = LogAtLeast(middle + 1, of) > -2 ? (middle + 1, high) : (low, middle);
+        }
+        return low;
+    }
+
+    static double Log(double k, double n, double alpha, double beta) =>
+        SpecialFunctions.GammaLn(k + alpha) + SpecialFunctions.GammaLn(n - k + beta) - SpecialFunctions.GammaLn(n + alpha + beta)
+        + SpecialFunctions.GammaLn(alpha + beta) - SpecialFunctions.GammaLn(alpha) - SpecialFunctions.GammaLn(beta);
 }
 
 /// <summary>Rates between partners: gamma-Poisson. <paramref name="Shape"/> cases in <paramref name="Exposure"/>.</summary>
@@ -62,21 +101,36 @@ sealed record RateSpread(double Shape, double Exposure)
 {
     public double Mean => Shape / Exposure;
 
-    public static RateSpread Of(IEnumerable<(double Count, double Of)> others)
+    public static RateSpread Of(IEnumerable<(double Count, double Of)> all)
     {
-        var (mean, variance) = Spread.Moments(Spread.Trim(others), (m, exposure) => m / exposure);
-        mean = Math.Max(mean, 1e-9);
-        return new(mean * mean / variance, mean / variance);
+        var rates = Spread.Trim(all);
+        var mean = Math.Max(Spread.Mean(rates), 1e-7);
+        var shape = Spread.Size(rates, s => rates.Sum(r => Log(r.Count, r.Of, s, s / mean)));
+        return new(shape, shape / mean);
     }
 
     /// <summary>The same after something was seen.</summary>
     public RateSpread After(double count, double exposure) => new(Shape + count, Exposure + exposure);
 
-    /// <summary>How often <paramref name="count"/> or more come in <paramref name="exposure"/>.</summary>
-    public double AtLeast(double count, double exposure) =>
-        count <= 0 ? 1 : SpecialFunctions.BetaRegularized(count, Shape, exposure / (exposure + Exposure));
+    /// <summary>log10 of how often <paramref name="count"/> or more come in <paramref name="exposure"/>.</summary>
+    public double LogAtLeast(double count, double exposure)
+    {
+        if (count <= 0 || exposure <= 0)
+            return 0;
+        var share = exposure / (exposure + Exposure);
+        double sum = 1, term = 1;
+        for (var k = count; term > sum * 1e-9; k++)
+            sum += term *= (k + Shape) / (k + 1) * share;
+        return Spread.Log10(Log(count, exposure, Shape, Exposure) + count * Math.Log(exposure) - SpecialFunctions.GammaLn(count + 1), sum);
+    }
 
-    public double AtMost(double count, double exposure) => 1 - AtLeast(count + 1, exposure);
+    /// <summary>log10 of how often <paramref name="count"/> or fewer come.</summary>
+    public double LogAtMost(double count, double exposure)
+    {
+        var share = exposure / (exposure + Exposure);
+        var p = SpecialFunctions.BetaRegularized(Shape, Math.Floor(count) + 1, 1 - share);
+        return p <= 0 ? -300 : Math.Log10(p);
+    }
 
     /// <summary>The count that stays unexceeded 99 times in a hundred.</summary>
     public double Usual(double exposure)
@@ -85,8 +139,12 @@ sealed record RateSpread(double Shape, double Exposure)
         while (high - low > 0.5)
         {
             var middle = (low + high) / 2;
-            (low, high) = AtLeast(Math.Floor(middle) + 1, exposure) > 0.01 ? (middle, high) : (low, middle);
+            (low, high) = LogAtLeast(Math.Floor(middle) + 1, exposure) > -2 ? (middle, high) : (low, middle);
         }
         return Math.Floor(high);
     }
+
+    // Without the factorial, which is the same for every spread.
+    static double Log(double k, double exposure, double shape, double rate) =>
+        SpecialFunctions.GammaLn(k + shape) - SpecialFunctions.GammaLn(shape) + shape * Math.Log(rate / (rate + exposure)) - k * Math.Log(rate + exposure);
 }

@@ -42,6 +42,8 @@ static class OrderRows
             IsNewCustomer = order.Customer.IsNew,
             CustomerKey = CustomerKey(order, personal),
             Country = order.Customer.Country is { Length: 2 } country ? country.ToUpperInvariant() : null,
+            // Told by a statement, not by what is stored of it.
+            Address = personal.AddressKey(order.Customer.Address) ?? state.Row?.Address,
             ReceivedAt = state.Row?.ReceivedAt ?? now,
         };
     }

@@ -32,6 +32,12 @@ sealed record Applicant
     /// <summary>Where only a keyed hash of the e-mail address is known.</summary>
     public string? EmailHash { get; init; }
 
+    /// <summary>See <see cref="PartnerRow.SignupAddress"/>.</summary>
+    public long? SignupAddress { get; init; }
+
+    /// <summary>See <see cref="PartnerRow.PayoutHash"/>.</summary>
+    public string? PayoutHash { get; init; }
+
     /// <summary>Null: now.</summary>
     public DateTimeOffset? JoinedAt { get; init; }
 }
@@ -93,6 +99,7 @@ sealed class PartnerRegistry(Database database, PartnerDirectory directory, Pers
             Code = code, Name = applicant.Name, Email = applicant.Email, EmailHash = email, SearchKey = SearchKey(applicant.Name, applicant.Email),
             Locale = applicant.Locale, Website = applicant.Website, GroupName = applicant.Group, ReferredBy = applicant.ReferredBy,
             Status = applicant.Status, Source = applicant.Source, ExternalId = applicant.ExternalId, Country = applicant.Country,
+            SignupAddress = applicant.SignupAddress, PayoutHash = applicant.PayoutHash,
             CreatedAt = applicant.JoinedAt ?? now, UpdatedAt = now,
         };
         row = row with { Id = await db.InsertWithInt32IdentityAsync(row, token: cancel) };

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Net;
 using System.Text;
@@ -10,15 +11,35 @@ sealed class PersonalData(Installation installation)
 {
     KeyedHash? key;
 
+    KeyedHash Key => key ??= new KeyedHash(installation.KeyFor("personal-data"));
+
+    static ReadOnlySpan<byte> AddressPrefix => "address:"u8;
+
     /// <summary>22 characters of a keyed hash.</summary>
     public string Hash(string text) => Hash(Encoding.UTF8.GetBytes(text));
 
     public string Hash(ReadOnlySpan<byte> bytes)
     {
         Span<byte> hash = stackalloc byte[KeyedHash.Length];
-        (key ??= new KeyedHash(installation.KeyFor("personal-data"))).Compute(bytes, hash);
+        Key.Compute(bytes, hash);
         return Base64Url.EncodeToString(hash[..16]);
     }
+
+    /// <summary>32 bits that are the same for the same network address; null where there is none.</summary>
+    public long? AddressKey(IPAddress? address)
+    {
+        if (address is null)
+            return null;
+        Span<byte> bytes = stackalloc byte[AddressPrefix.Length + 16];
+        AddressPrefix.CopyTo(bytes);
+        address.MapToIPv6().TryWriteBytes(bytes[AddressPrefix.Length..], out _);
+        Span<byte> hash = stackalloc byte[KeyedHash.Length];
+        Key.Compute(bytes, hash);
+        // 0 means unknown.
+        return Math.Max(1, BinaryPrimitives.ReadUInt32LittleEndian(hash));
+    }
+
+    public long? AddressKey(string? address) => AddressKey(IPAddress.TryParse(address, out var ip) ? ip : null);
 
     /// <summary>Null where there is no address.</summary>
     public string? EmailKey(string? email) => string.IsNullOrWhiteSpace(email) ? null : Hash("email:" + NormaliseEmail(email));

@@ -22,6 +22,7 @@ sealed class SidecarDb(DataOptions options, bool isSqlite) : DataConnection(opti
     public ITable<PartnerCodeRow> PartnerCodes => this.GetTable<PartnerCodeRow>();
     public ITable<LinkRow> Links => this.GetTable<LinkRow>();
     public ITable<ClickRow> Clicks => this.GetTable<ClickRow>();
+    public ITable<ClickDayRow> ClickDays => this.GetTable<ClickDayRow>();
     public ITable<ClicksHourlyRow> ClicksHourly => this.GetTable<ClicksHourlyRow>();
     public ITable<ImpressionsHourlyRow> ImpressionsHourly => this.GetTable<ImpressionsHourlyRow>();
     public ITable<OrderRow> Orders => this.GetTable<OrderRow>();
@@ -38,6 +39,9 @@ sealed class SidecarDb(DataOptions options, bool isSqlite) : DataConnection(opti
     public ITable<ShopDriftRow> ShopDrifts => this.GetTable<ShopDriftRow>();
     public ITable<DeliveryRefusalRow> DeliveryRefusals => this.GetTable<DeliveryRefusalRow>();
     public ITable<DowntimeRow> Downtimes => this.GetTable<DowntimeRow>();
+    public ITable<FraudCaseRow> FraudCases => this.GetTable<FraudCaseRow>();
+    public ITable<FraudToleranceRow> FraudTolerances => this.GetTable<FraudToleranceRow>();
+    public ITable<FraudScanRow> FraudScans => this.GetTable<FraudScanRow>();
     public ITable<ImportedReferralRow> ImportedReferrals => this.GetTable<ImportedReferralRow>();
 
     /// <summary>snake_case columns; times as microseconds since 1970.</summary>

@@ -83,6 +83,12 @@ sealed record PartnerRow
     /// <summary>The id in the files this partner was imported from.</summary>
     public string? ExternalId { get; init; }
     public string? Country { get; init; }
+
+    /// <summary>Address at signup, as in <see cref="ClickRow.Address"/>.</summary>
+    public long? SignupAddress { get; init; }
+
+    /// <summary>Keyed hash of the account that is paid to.</summary>
+    public string? PayoutHash { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; init; }
 }
@@ -133,6 +139,24 @@ sealed record ClickRow
     public string? Referrer { get; init; }
     public string? Landing { get; init; }
     public string? Country { get; init; }
+
+    /// <summary>32 bits of a keyed hash: enough to see the same line again, too little to find out which it is. Null in old rows.</summary>
+    public long? Address { get; init; }
+
+    /// <summary>From a network of a hosting company.</summary>
+    public bool? IsHosted { get; init; }
+}
+
+/// <summary>A partner's day of clicks: what fraud signals read.</summary>
+[Table("afs_click_days", IsColumnAttributeRequired = false)]
+sealed record ClickDayRow
+{
+    /// <summary>Days since 0001-01-01.</summary>
+    [PrimaryKey(0)] public required int Day { get; init; }
+    [PrimaryKey(1)] public required int PartnerId { get; init; }
+
+    /// <summary>See <see cref="AffiliateSidecar.Fraud.DayProfile"/>.</summary>
+    public required byte[] Profile { get; init; }
 }
 
 [Table("afs_clicks_hourly", IsColumnAttributeRequired = false)]
@@ -213,6 +237,9 @@ sealed record OrderRow
     /// <summary>Keyed hash of the customer's id or normalised e-mail.</summary>
     public string? CustomerKey { get; init; }
     public string? Country { get; init; }
+
+    /// <summary>Address at checkout, as in <see cref="ClickRow.Address"/>.</summary>
+    public long? Address { get; init; }
     public required DateTimeOffset ReceivedAt { get; init; }
 }
 
@@ -531,4 +558,68 @@ sealed record ImportedReferralRow
     /// <summary>What the ledger shows as paid there.</summary>
     public required long PaidMinor { get; init; }
     public required DateTimeOffset ImportedAt { get; init; }
+}
+
+/// <summary>What the owner was told of a partner, and what came of it. One open case a partner.</summary>
+[Table("afs_fraud_cases", IsColumnAttributeRequired = false)]
+sealed record FraudCaseRow
+{
+    /// <summary>Served as <c>alr_…</c>.</summary>
+    [PrimaryKey] public required string Id { get; init; }
+    public required int PartnerId { get; init; }
+
+    /// <summary>Cases of one ring have the same message.</summary>
+    public required string Message { get; init; }
+    public required string Status { get; init; }
+    public required DateTimeOffset OpenedAt { get; init; }
+
+    /// <summary>The day of the scan that opened it.</summary>
+    public required int Day { get; init; }
+
+    /// <summary>The day of the newest evidence.</summary>
+    public required int EvidenceDay { get; init; }
+    public required double Risk { get; init; }
+    public required long MoneyMinor { get; init; }
+    public required string Currency { get; init; }
+
+    /// <summary>Codes, the most important first, with a space between them.</summary>
+    public required string Reasons { get; init; }
+
+    /// <summary>JSON of the findings.</summary>
+    public required string Evidence { get; init; }
+
+    /// <summary>Until when the pending commissions are held; null where nothing is.</summary>
+    public DateTimeOffset? HeldUntil { get; init; }
+    public string? Verdict { get; init; }
+    public string? Action { get; init; }
+    public string? Note { get; init; }
+    public DateTimeOffset? ResolvedAt { get; init; }
+    public string? ResolvedBy { get; init; }
+}
+
+/// <summary>"This is fine": the signals of a family leave the partner alone for a while.</summary>
+[Table("afs_fraud_tolerances", IsColumnAttributeRequired = false)]
+sealed record FraudToleranceRow
+{
+    [PrimaryKey(0)] public required int PartnerId { get; init; }
+    [PrimaryKey(1)] public required string Family { get; init; }
+    public required DateTimeOffset Until { get; init; }
+    public required string CaseId { get; init; }
+}
+
+/// <summary>A scan that was run.</summary>
+[Table("afs_fraud_scans", IsColumnAttributeRequired = false)]
+sealed record FraudScanRow
+{
+    [PrimaryKey] public required int Day { get; init; }
+    public required DateTimeOffset RanAt { get; init; }
+    public required int Partners { get; init; }
+    public required int Suspicious { get; init; }
+    public required int Messages { get; init; }
+
+    /// <summary>Expected number of false alarms among the day's suspicions.</summary>
+    public required double ExpectedFalse { get; init; }
+
+    /// <summary>Messages that may still be sent.</summary>
+    public required double Slots { get; init; }
 }

@@ -5,7 +5,7 @@ namespace AffiliateSidecar.Tracking;
 
 /// <summary>Makes a click of a request: who, which link, payable or why not.</summary>
 sealed class ClickIntake(ClickIds ids, Agents agents, Visitors visitors, RecentClicks recent, ClickWriter writer, ClickWindow window,
-    TimeProvider clock)
+    PersonalData personal, TimeProvider clock)
 {
     /// <summary>Returns when the click is on the disk.</summary>
     public Task AddAsync(ClickRow click) => writer.AddAsync(click);
@@ -26,7 +26,7 @@ sealed class ClickIntake(ClickIds ids, Agents agents, Visitors visitors, RecentC
         {
             Id = ids.New(at, partner.Id, linkId, days), PartnerId = partner.Id, LinkId = linkId, At = at,
             WindowDays = days, Flag = flag, Visitor = visitor, Network = Visitors.Network(address), UserAgent = agent.Text,
-            Referrer = StoredText.Of(referrer, 500), Landing = StoredText.Of(landing, 500),
+            Referrer = StoredText.Of(referrer, 500), Landing = StoredText.Of(landing, 500), Address = personal.AddressKey(address),
         };
     }
 }

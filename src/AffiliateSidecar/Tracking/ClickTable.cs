@@ -1,3 +1,4 @@
+using AffiliateSidecar.Fraud;
 using AffiliateSidecar.Storage;
 using LinqToDB;
 using LinqToDB.Async;
@@ -9,13 +10,13 @@ namespace AffiliateSidecar.Tracking;
 
 /// <summary>
 /// The one way into afs_clicks, for redirects, spool and import: a click that is there already is left alone, and the hourly
-/// figures move in the same transaction by exactly the clicks that were new.
+/// and daily figures move in the same transaction by exactly the clicks that were new.
 /// </summary>
 static class ClickTable
 {
     const string InsertClick = """
-        insert into afs_clicks (id, partner_id, link_id, at, window_days, flag, visitor, network, user_agent, referrer, landing, country)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        insert into afs_clicks (id, partner_id, link_id, at, window_days, flag, visitor, network, user_agent, referrer, landing, country, address, is_hosted)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         on conflict (id) do nothing
         """;
 
@@ -24,6 +25,7 @@ static class ClickTable
     {
         var added = db.IsSqlite ? InsertSqlite(db, rows) : await InsertMySqlAsync(db, rows, cancel);
         await HourlyTable.AddClicksAsync(db, added, cancel);
+        await ClickDays.AddAsync(db, added, cancel);
         return added.Count;
     }
 
@@ -59,6 +61,16 @@ static class ClickTable
         Text(10, row.Referrer);
         Text(11, row.Landing);
         Text(12, row.Country);
+        Number(13, row.Address);
+        Number(14, row.IsHosted is { } hosted ? hosted ? 1 : 0 : null);
+
+        void Number(int at, long? number)
+        {
+            if (number is { } value)
+                raw.sqlite3_bind_int64(insert, at, value);
+            else
+                raw.sqlite3_bind_null(insert, at);
+        }
 
         void Text(int at, string? text)
         {

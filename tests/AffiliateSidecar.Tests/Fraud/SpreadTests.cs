@@ -9,7 +9,7 @@ public sealed class SpreadTests
     {
         var flat = new ShareSpread(1, 1);
         for (var k = 0; k <= 20; k++)
-            Assert.Equal((21.0 - k) / 21, flat.Tail(k, 20), 10);
+            Assert.Equal((21.0 - k) / 21, Math.Pow(10, flat.LogAtLeast(k, 20)), 8);
     }
 
     [Fact]
@@ -17,7 +17,7 @@ public sealed class SpreadTests
     {
         var spread = new RateSpread(1, 1);
         for (var k = 0; k <= 20; k++)
-            Assert.Equal(Math.Pow(0.5, k), spread.AtLeast(k, 1), 9);
+            Assert.Equal(Math.Pow(0.5, k), Math.Pow(10, spread.LogAtLeast(k, 1)), 8);
         Assert.Equal(6, spread.Usual(1));
     }
 
@@ -25,9 +25,9 @@ public sealed class SpreadTests
     public void One_cheat_among_the_others_does_not_widen_the_spread()
     {
         var honest = Enumerable.Range(0, 19).Select(i => (Count: (double)(i % 3), Of: 100.0)).ToList();
-        var clean = ShareSpread.Of(honest).Tail(20, 100);
-        var mixed = ShareSpread.Of(honest.Append((Count: 80.0, Of: 100.0))).Tail(20, 100);
-        Assert.True(clean < 1e-6 && mixed < 1e-6, $"{clean:E} {mixed:E}");
+        var clean = ShareSpread.Of(honest).LogAtLeast(20, 100);
+        var mixed = ShareSpread.Of(honest.Append((Count: 80.0, Of: 100.0))).LogAtLeast(20, 100);
+        Assert.True(clean < -4 && mixed < -4, $"{clean} {mixed}");
     }
 
     [Fact]
@@ -35,8 +35,8 @@ public sealed class SpreadTests
     {
         var alike = Enumerable.Range(0, 20).Select(_ => (Count: 10.0, Of: 100.0));
         var unlike = Enumerable.Range(0, 20).Select(i => (Count: i % 2 == 0 ? 1.0 : 19.0, Of: 100.0));
-        Assert.True(ShareSpread.Of(alike).Tail(30, 100) < 0.001);
-        Assert.True(ShareSpread.Of(unlike).Tail(30, 100) > 0.01);
+        Assert.True(ShareSpread.Of(alike).LogAtLeast(30, 100) < -3);
+        Assert.True(ShareSpread.Of(unlike).LogAtLeast(30, 100) > -2);
     }
 
     [Fact]

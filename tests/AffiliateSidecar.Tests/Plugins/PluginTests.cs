@@ -180,11 +180,11 @@ public sealed class PluginTests
         (await app.GetAsync("/v1/plugins"))["data"]!.AsArray().SelectMany(p => p!["extension_points"]!.AsArray()).Single(p => (string?)p!["id"] == id)![member]!;
 
     static ProgramFigures Figures(params PartnerFigures[] partners) =>
-        new() { From = DateTimeOffset.UnixEpoch, To = DateTimeOffset.UnixEpoch.AddDays(1), Currency = "EUR", Partners = partners };
+        new() { From = new(2026, 1, 1), Today = new(2026, 1, 1), Currency = "EUR", Partners = partners };
 
-    static PartnerFigures Partner(int id, Func<int, long> clicks) => new()
+    static PartnerFigures Partner(int id, Func<int, int> clicks) => new()
     {
-        PartnerId = id, Code = $"p{id}", UnpaidCommissionMinor = 10_00,
-        Hours = [.. Enumerable.Range(0, 24).Select(h => new HourFigures(DateTimeOffset.UnixEpoch.AddHours(h), clicks(h), 0, 0))],
+        PartnerId = id, Code = $"p{id}", Days = [new() { Day = new(2026, 1, 1), Hours = [.. Enumerable.Range(0, 24).Select(clicks)] }],
+        Orders = [new() { Id = $"o{id}", PlacedAt = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero), CommissionMinor = 10_00 }],
     };
 }

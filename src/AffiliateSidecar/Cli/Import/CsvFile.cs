@@ -57,6 +57,9 @@ sealed class CsvFile : IDisposable
         return text.Length <= most ? text : throw new BadRowException(column, $"longer than {most} characters");
     }
 
+    /// <summary>Empty where the field is, or where the file has no such column.</summary>
+    public string Optional(string column, int most) => columns.ContainsKey(column) ? Text(column, most) : "";
+
     public string Required(string column, int most) =>
         Text(column, most) is { Length: > 0 } text ? text : throw new BadRowException(column, "missing");
 

@@ -21,9 +21,9 @@ static class HistoryImport
         var window = (await Get<RuleStore>().CurrentAsync(cancel)).Program.WindowDays;
         IFileImport[] imports =
         [
-            new PartnerImport(partners, Get<PartnerRegistry>()),
+            new PartnerImport(partners, Get<PartnerRegistry>(), Get<PersonalData>()),
             new ImpressionImport(partners, database, clock),
-            new ClickImport(partners, database, Get<Agents>(), Get<Visitors>(), Get<TrackingSettings>(), window, clock),
+            new ClickImport(partners, database, Get<Agents>(), Get<Visitors>(), Get<PersonalData>(), Get<TrackingSettings>(), window, clock),
             new OrderImport(partners, database, intake),
             new RefundImport(intake),
         ];

@@ -1,4 +1,5 @@
 using AffiliateSidecar.Orders;
+using AffiliateSidecar.Partners;
 using AffiliateSidecar.Storage;
 using LinqToDB;
 using LinqToDB.Async;
@@ -59,12 +60,13 @@ sealed class OrderImport(ImportedPartners partners, Database database, OrderInta
         };
         var amount = row.Amount("amount");
         var at = row.Time("ts");
+        var address = row.Optional("ip", 45);
         var order = new Order
         {
             Shop = ImportedOrders.Shop, ExternalId = row.Required("order_id", 100), Status = state.Status, Currency = currency, PlacedAt = at,
             UpdatedAt = at.AddMilliseconds(state.Stage), Total = amount, Lines = [new OrderLine { ExternalId = "1", Subtotal = amount, Total = amount }],
             Coupons = row.Text("coupon", 100) is { Length: > 0 } coupon ? [coupon] : [],
-            Customer = new Customer { ExternalId = row.Text("customer_hash", 200) is { Length: > 0 } hash ? hash : null, IsNew = isNew },
+            Customer = new Customer { ExternalId = row.Text("customer_hash", 200) is { Length: > 0 } hash ? hash : null, IsNew = isNew, Ip = PersonalData.Network(address), Address = address },
         };
         return new(order, partners.Find(row.Required("affiliate", 60)), row.Text("click_id", 50) is { Length: > 0 } id ? ClickImport.ClickId(id) : null);
     }

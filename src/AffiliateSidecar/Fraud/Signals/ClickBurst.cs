@@ -1,69 +1,73 @@
 namespace AffiliateSidecar.Fraud.Signals;
 
 /// <summary>
-/// Far more clicks in a short time than the partner usually has. Newsletters and viral posts burst too, and so does everybody on
-/// Black Friday: hours are measured against the program's same hours, and a burst is odd only where its clicks do not buy.
+/// Far more clicks than the partner usually has, measured against the program's level of the same days, that do not buy. A burst alone is never a reason:
+/// newsletters and viral posts burst too.
 /// </summary>
 sealed class ClickBurst : IFraudSignal
 {
-    const int LeastClicks = 100, LeastDays = 7, LeastOthers = 5;
-
-    // One partner's big day must not raise what is expected of everybody.
-    const double Cap = 3;
+    const int PastDays = 42, LeastPastDays = 7, LeastClicks = 60, Windows = 3;
+    const double Cap = 3, LeastRatio = 3, LeastExpected = 3, FewerOrders = 4;
 
     public string Id => "click-burst";
 
-    public string Family => "flood";
+    public string Family => "burst";
 
-    public IEnumerable<Finding> Evaluate(ProgramFigures program)
+    public IEnumerable<Finding> Evaluate(ProgramFigures program) =>
+        program.Partners.Count < Peers.Least ? [] : new[] { 1, Windows, 14 }.SelectMany(days => In(program, DaySpan.Last(program.Today.AddDays(-1), days))).Strongest();
+
+    static IEnumerable<Finding> In(ProgramFigures program, DaySpan span)
     {
-        var final = program.To.AddSeconds(-LagStep.Day);
-        var tested = program.Partners.Where(p => p.Clicks >= LeastClicks && Days(p).Count >= LeastDays).ToList();
-        var level = new Level(tested);
-        var scatter = ClickWindows.Scatter(tested.Select(p => (p, level.Expected(p))));
-        foreach (var partner in program.Partners.Where(p => p.Clicks > 0))
+        var past = span.Before(PastDays);
+        var level = Level(program, span, past);
+        var buying = RateSpread.Of(program.Partners.Select(p => ((double)p.QuickOrders(past).Count(), (double)p.Clicks(past))).Where(r => r.Item2 >= 100));
+        foreach (var partner in program.Partners)
         {
-            if (!tested.Contains(partner) || tested.Count <= LeastOthers)
-            {
-                yield return Finding.NotEnoughData(partner.PartnerId, tested.Contains(partner)
-                    ? $"{tested.Count - 1} other partners have {LeastClicks} clicks; from {LeastOthers} on there is somebody to compare with."
-                    : $"{partner.Clicks} clicks on {Days(partner).Count} days; from {LeastClicks} clicks on {LeastDays} days there is a usual day to compare with.");
+            var usual = Usual(partner, past);
+            var clicks = partner.Clicks(span);
+            if (usual is not { } day || clicks < LeastClicks)
                 continue;
-            }
-            var burst = ClickWindows.Find(partner, level.Expected(partner), scatter);
-            var outcome = Outcome.Of(partner, burst, Outcome.Between(program.Partners.Where(p => p.PartnerId != partner.PartnerId), final), final);
-            yield return BurstWords.Say(partner, burst, outcome, "click_burst", "its usual day and the program's level at the time");
+            var expected = day * span.Days * level;
+            if (clicks < LeastRatio * expected)
+                continue;
+            var own = buying.After(partner.QuickOrders(past).Count(), partner.Clicks(past));
+            var orders = partner.QuickOrders(span).Count();
+            var extra = clicks - expected;
+            var due = own.Mean * extra;
+            var seen = Math.Max(0, orders - own.Mean * expected);
+            var dead = -own.LogAtMost(seen, extra);
+            var fails = due >= LeastExpected && seen * FewerOrders <= due && dead >= 2;
+            yield return new(partner.PartnerId, fails ? FindingState.Suspicious : FindingState.Normal, ["click_burst", "low_quality", "bot_clicks"],
+                $"{clicks} clicks in {span.Days} days; {expected:0} would be expected from its usual day and the program's level. They brought {orders} orders within a day; "
+                + $"{own.Mean * clicks:0.#} would be expected.", 0, (long)(program.CommissionPerClick * extra))
+            {
+                Evidence = new($"clicks in {span.Days} days", clicks, Math.Round(expected, 1), Math.Round(expected * LeastRatio)),
+                Strength = fails ? Math.Min(dead, 5) : Math.Min(dead, 1.5), Honest = "A post that went viral, or a newsletter that many opened out of curiosity.",
+            };
         }
     }
 
-    static List<long> Days(PartnerFigures partner) =>
-        [.. partner.Hours.GroupBy(h => h.Hour.UtcTicks / TimeSpan.TicksPerDay).Select(d => d.Sum(h => h.Clicks)).Where(c => c > 0).Order()];
-
-    /// <summary>Clicks of all partners by hour, each partner's big days capped.</summary>
-    sealed class Level
+    /// <summary>Clicks of a usual day: the upper quartile of the days of the past, so that a newsletter's sends are usual. Null with too short a past.</summary>
+    static double? Usual(PartnerFigures partner, DaySpan past)
     {
-        readonly Dictionary<DateTimeOffset, double> byHour = [];
-        readonly Dictionary<int, double> usualDay = [];
-        readonly double hourly;
+        var start = partner.Days.Count == 0 ? past.To : partner.Days[0].Day;
+        var length = past.To.DayNumber - Math.Max(start.DayNumber, past.From.DayNumber) + 1;
+        if (length < LeastPastDays)
+            return null;
+        var days = partner.DaysIn(past).Select(d => d.Clicks).Concat(new int[Math.Max(0, length - partner.DaysIn(past).Count())]).Order().ToList();
+        return Math.Max(1, days[(int)(days.Count * 0.85)]);
+    }
 
-        public Level(List<PartnerFigures> tested)
+    /// <summary>The program's clicks a day now against before, each partner capped: Black Friday lifts everybody.</summary>
+    static double Level(ProgramFigures program, DaySpan span, DaySpan past)
+    {
+        var ratios = new List<double>();
+        foreach (var partner in program.Partners)
         {
-            foreach (var partner in tested)
-            {
-                var days = Days(partner);
-                var usual = Math.Max(1, days[days.Count / 2]);
-                usualDay[partner.PartnerId] = usual;
-                foreach (var day in partner.Hours.GroupBy(h => h.Hour.UtcTicks / TimeSpan.TicksPerDay))
-                {
-                    var scale = Math.Min(1, Cap * usual / Math.Max(1, day.Sum(h => h.Clicks)));
-                    foreach (var hour in day)
-                        byHour[hour.Hour] = byHour.GetValueOrDefault(hour.Hour) + hour.Clicks * scale;
-                }
-            }
-            hourly = byHour.Count == 0 ? 1 : Math.Max(1e-9, byHour.Values.Average());
+            var before = (double)partner.Clicks(past) / past.Days;
+            if (before >= 3)
+                ratios.Add(Math.Min(Cap, partner.Clicks(span) / (double)span.Days / before));
         }
-
-        public Func<HourFigures, double> Expected(PartnerFigures partner) =>
-            hour => usualDay[partner.PartnerId] / 24 * Math.Max(0.25, byHour.GetValueOrDefault(hour.Hour) / hourly);
+        return ratios.Count < 5 ? 1 : Math.Max(1, ratios.Order().ElementAt(ratios.Count / 2));
     }
 }

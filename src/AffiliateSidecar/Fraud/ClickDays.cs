@@ -1,0 +1,60 @@
+using AffiliateSidecar.Storage;
+using AffiliateSidecar.Tracking;
+using LinqToDB.Data;
+
+namespace AffiliateSidecar.Fraud;
+
+/// <summary>
+/// Each partner's days of clicks, moved in the transaction of the clicks, so that late clicks change the day they belong to. Signals read these, never the
+/// clicks.
+/// </summary>
+static class ClickDays
+{
+    const int DaysAStatement = 100;
+
+    public static async Task AddAsync(SidecarDb db, IReadOnlyList<ClickRow> clicks, CancellationToken cancel)
+    {
+        // Always in the same order, so that two nodes wait for each other instead of deadlocking.
+        var days = clicks.GroupBy(c => (Day: DateOnly.FromDateTime(c.At.UtcDateTime).DayNumber, c.PartnerId)).OrderBy(g => g.Key).ToList();
+        foreach (var chunk in days.Chunk(DaysAStatement))
+        {
+            var stored = await StoredAsync(db, [.. chunk.Select(g => g.Key)], cancel);
+            var rows = chunk.Select(g =>
+            {
+                var profile = stored.TryGetValue(g.Key, out var bytes) ? DayProfile.Decode(bytes) : new DayProfile();
+                foreach (var click in g)
+                    profile.Add(click);
+                return new ClickDayRow { Day = g.Key.Day, PartnerId = g.Key.PartnerId, Profile = profile.Encode() };
+            }).ToList();
+            await SaveAsync(db, rows, cancel);
+        }
+    }
+
+    public static void Add(this DayProfile profile, ClickRow click)
+    {
+        if (click.Flag.Length > 0)
+            profile.AddInvalid();
+        else
+            profile.Add(click.At.UtcDateTime.Hour, ClickFacts.Text(click.UserAgent), ClickFacts.Country(click.Country), ClickFacts.Referrer(click.Referrer), ClickFacts.Land(click.Landing),
+                (uint)(click.Address ?? 0), click.IsHosted == true);
+    }
+
+    static async Task<Dictionary<(int, int), byte[]>> StoredAsync(SidecarDb db, (int Day, int Partner)[] keys, CancellationToken cancel)
+    {
+        // Numbers, so they are written into the statement as they are. The rows are locked where the database locks rows.
+        var rows = await db.QueryToListAsync<ClickDayRow>($"select day, partner_id, profile from afs_click_days where "
+            + string.Join(" or ", keys.Select(k => $"(day = {k.Day} and partner_id = {k.Partner})")) + " order by day, partner_id" + (db.IsSqlite ? "" : " for update"), cancel);
+        return rows.ToDictionary(r => (r.Day, r.PartnerId), r => r.Profile);
+    }
+
+    static async Task SaveAsync(SidecarDb db, IReadOnlyList<ClickDayRow> rows, CancellationToken cancel)
+    {
+        await using var command = (await db.OpenDbConnectionAsync(cancel)).CreateCommand();
+        command.Transaction = db.Transaction;
+        command.CommandText = "insert into afs_click_days (day, partner_id, profile) values " + string.Join(',', rows.Select((r, i) => $"({r.Day},{r.PartnerId},@{i})"))
+            + (db.IsSqlite ? " on conflict (day, partner_id) do update set profile = excluded.profile" : " on duplicate key update profile = values(profile)");
+        for (var i = 0; i < rows.Count; i++)
+            command.AddParameter($"@{i}", rows[i].Profile);
+        await command.ExecuteNonQueryAsync(cancel);
+    }
+}

@@ -1,0 +1,78 @@
+using AffiliateSidecar.Fraud.Signals;
+
+namespace AffiliateSidecar.Fraud;
+
+/// <summary>One signal's word on one partner.</summary>
+sealed record SignalFinding(string Signal, string Family, Finding Finding)
+{
+    public bool IsSuspicious => Finding.State == FindingState.Suspicious;
+
+    /// <summary>How far outside the honest spread, at most 12: beyond that a model is trusted no more.</summary>
+    public double Strength => Math.Clamp(Finding.Strength ?? 6 * Finding.Risk, 0, 12);
+
+    /// <summary>What did not pass a signal's gates counts half.</summary>
+    public double Weight => Strength * (IsSuspicious ? 1 : 0.5);
+}
+
+/// <summary>All that is known against one partner at the end of a day.</summary>
+sealed record PartnerRisk(int PartnerId, IReadOnlyList<SignalFinding> Findings, double Evidence, bool IsAlert, long MoneyMinor)
+{
+    /// <summary>How likely it is that something is wrong, 0 to 1.</summary>
+    public double Risk { get; init; }
+
+    /// <summary>The findings that passed their gates, strongest first.</summary>
+    public IEnumerable<SignalFinding> Suspicions => Findings.Where(f => f.IsSuspicious).OrderByDescending(f => f.Strength);
+
+    /// <summary>Reason codes, the most important first.</summary>
+    public IReadOnlyList<string> Reasons => [.. Suspicions.SelectMany(f => f.Finding.Reason).Distinct()];
+
+    public IReadOnlySet<string> Families => Suspicions.Select(f => f.Family).ToHashSet();
+
+    public IReadOnlyList<int> Ring => [.. Suspicions.SelectMany(f => f.Finding.Ring).Distinct().Order()];
+}
+
+/// <summary>How sure the detector must be before it tells the owner.</summary>
+/// <param name="Single">One signal alone that passed its gates.</param>
+/// <param name="Together">Several families together, two of which passed their gates.</param>
+sealed record Thresholds(double Single, double Together)
+{
+    public static Thresholds Default { get; } = new(6, 7);
+}
+
+/// <summary>
+/// Puts the signals' findings together: the strongest of a family counts, families add up. One strong suspicion, or two of two families, is worth
+/// the owner's attention.
+/// </summary>
+static class Detector
+{
+    // Half the partners with this much evidence are fraud in the proving ground.
+    const double EvenOdds = 6.5, Slope = 1.3;
+    const int LeastClicks = 30, LeastOrders = 10;
+
+    public static IReadOnlyList<PartnerRisk> Evaluate(ProgramFigures program, IEnumerable<IFraudSignal> signals, Thresholds thresholds, Func<int, string, bool>? isTolerated = null)
+    {
+        var findings = signals.SelectMany(s => s.Evaluate(program).Select(f => new SignalFinding(s.Id, s.Family, f))).ToLookup(f => f.Finding.PartnerId);
+        return [.. program.Partners.Select(p => Judge(p.PartnerId, [.. findings[p.PartnerId].Where(f => isTolerated?.Invoke(p.PartnerId, f.Family) != true)], thresholds))];
+    }
+
+    /// <summary>Why nothing can be said of a partner yet; null where there is enough to compare. Facts count all the same.</summary>
+    public static string? Shortage(ProgramFigures program, PartnerFigures partner)
+    {
+        var active = program.Partners.Count(p => p.Days.Any(d => d.Clicks > 0));
+        var (clicks, orders) = (partner.Days.Sum(d => (long)d.Clicks), partner.Orders.Count);
+        return active < Peers.Least ? $"{active} partners have clicks; from {Peers.Least} on there is a spread to compare with. Until then only facts are checked, such as a partner's own purchases."
+            : clicks < LeastClicks && orders < LeastOrders ? $"{clicks} clicks and {orders} orders; from {LeastClicks} clicks or {LeastOrders} orders on there is something to compare."
+            : null;
+    }
+
+    public static PartnerRisk Judge(int partner, IReadOnlyList<SignalFinding> findings, Thresholds thresholds)
+    {
+        var families = findings.GroupBy(f => f.Family).Select(g => g.MaxBy(f => f.Weight)!).ToList();
+        var evidence = families.Sum(f => f.Weight);
+        var suspicious = families.Where(f => f.IsSuspicious).ToList();
+        var isAlert = suspicious.Any(f => f.Strength >= thresholds.Single) || suspicious.Count >= 2 && evidence >= thresholds.Together;
+        // Signals may mean the same orders: the largest is certain, the sum is not.
+        var money = suspicious.Select(f => f.Finding.MoneyAtRiskMinor).DefaultIfEmpty().Max();
+        return new(partner, findings, evidence, isAlert, money) { Risk = 1 / (1 + Math.Exp(-(evidence - EvenOdds) / Slope)) };
+    }
+}

@@ -1,0 +1,160 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using AffiliateSidecar.Orders;
+using AffiliateSidecar.Storage;
+using LinqToDB;
+using LinqToDB.Async;
+using LinqToDB.Data;
+
+namespace AffiliateSidecar.Fraud;
+
+/// <summary>Reads from the database what the signals compare: days of clicks, orders with the click they are credited to, and what became of them.</summary>
+static class FraudData
+{
+    // Some days at once: few queries, little memory.
+    const int DaysARead = 10;
+
+    static readonly string[] Reversed = [OrderStatus.Cancelled, OrderStatus.Failed, OrderStatus.Refunded, OrderStatus.Trash];
+
+    public static async Task<ProgramHistory> HistoryAsync(SidecarDb db, CancellationToken cancel)
+    {
+        var currency = await db.Orders.Where(o => o.PartnerId != null).GroupBy(o => o.Currency).OrderByDescending(g => g.Count()).ThenBy(g => g.Key).Select(g => g.Key).FirstOrDefaultAsync(cancel);
+        var accounts = await db.Partners.Where(p => p.PayoutDetailsId != null).Join(db.PayoutDetails, p => p.PayoutDetailsId, d => d.Id, (p, d) => new { p.Id, d.AccountKey })
+            .ToDictionaryAsync(a => a.Id, a => a.AccountKey, cancel);
+        var partners = await db.Partners.Select(p => new { p.Id, p.Code, p.CreatedAt, p.EmailHash, p.PayoutHash, p.SignupAddress, p.Website, p.ExternalId }).ToListAsync(cancel);
+        return new(currency ?? "EUR", partners.Select(p => new PartnerIdentity(p.Id, p.Code, Day(p.CreatedAt), p.EmailHash, accounts.GetValueOrDefault(p.Id) ?? p.PayoutHash,
+            (uint)(p.SignupAddress ?? 0), ClickFacts.Referrer(p.Website)) { ExternalId = p.ExternalId }));
+    }
+
+    /// <summary>The first day with a click, an impression or an order; null where there is nothing.</summary>
+    public static async Task<DateOnly?> FirstDayAsync(SidecarDb db, CancellationToken cancel)
+    {
+        var days = new List<DateOnly>();
+        if (await db.ClickDays.OrderBy(d => d.Day).Select(d => (int?)d.Day).FirstOrDefaultAsync(cancel) is { } day)
+            days.Add(DateOnly.FromDayNumber(day));
+        if (await db.Orders.Where(o => o.PartnerId != null).OrderBy(o => o.PlacedAt).Select(o => (DateTimeOffset?)o.PlacedAt).FirstOrDefaultAsync(cancel) is { } placed)
+            days.Add(Day(placed));
+        return days.Count == 0 ? null : days.Min();
+    }
+
+    /// <summary>Every day from the first to the last, the quiet ones as well.</summary>
+    /// <param name="isReplay">
+    /// What became of a commission is not known on the day itself: a replay ranks by a tenth of the order instead of what is still unpaid today.
+    /// </param>
+    public static async IAsyncEnumerable<DayNews> DaysAsync(Database database, ProgramHistory history, DateOnly from, DateOnly to, bool isReplay, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        ILookup<DateOnly, ReturnNews> returns;
+        await using (var db = database.Open())
+            returns = (await ReturnsAsync(db, from, cancel)).ToLookup(r => Day(r.At));
+        for (var first = from; first <= to; first = first.AddDays(DaysARead))
+        {
+            var last = first.AddDays(DaysARead - 1) < to ? first.AddDays(DaysARead - 1) : to;
+            await using var db = database.Open();
+            var clicks = await ClicksAsync(db, first, last, cancel);
+            var orders = await OrdersAsync(db, history.Currency, first, last, isReplay, cancel);
+            for (var day = first; day <= last; day = day.AddDays(1))
+                yield return new(day, [.. clicks[day]], [.. orders[day]], [.. returns[day]]);
+        }
+    }
+
+    static DateOnly Day(DateTimeOffset at) => DateOnly.FromDateTime(at.UtcDateTime);
+
+    static DateTimeOffset Start(DateOnly day) => new(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
+
+    static async Task<ILookup<DateOnly, (int, DayFigures)>> ClicksAsync(SidecarDb db, DateOnly first, DateOnly last, CancellationToken cancel)
+    {
+        var rows = await db.ClickDays.Where(d => d.Day >= first.DayNumber && d.Day <= last.DayNumber).ToListAsync(cancel);
+        var (from, to) = (Start(first), Start(last.AddDays(1)));
+        var shown = (await db.ImpressionsHourly.Where(i => i.Hour >= from && i.Hour < to).GroupBy(i => new { i.PartnerId, i.Hour })
+            .Select(g => new { g.Key.PartnerId, g.Key.Hour, Sum = g.Sum(i => i.Impressions) }).ToListAsync(cancel))
+            .GroupBy(i => (Day(i.Hour).DayNumber, i.PartnerId)).ToDictionary(g => g.Key, g =>
+            {
+                var hours = new long[24];
+                foreach (var hour in g)
+                    hours[hour.Hour.UtcDateTime.Hour] = hour.Sum;
+                return ImmutableArray.Create(hours);
+            });
+        var profiles = rows.ToDictionary(r => (r.Day, r.PartnerId), r => r.Profile);
+        return profiles.Keys.Union(shown.Keys).Order().Select(key =>
+        {
+            var day = DateOnly.FromDayNumber(key.Item1);
+            var figures = (profiles.TryGetValue(key, out var bytes) ? DayProfile.Decode(bytes) : new DayProfile()).Figures(day);
+            return (Day: day, Partner: key.Item2, Figures: shown.TryGetValue(key, out var hours) ? figures with { Impressions = hours } : figures);
+        }).ToLookup(d => d.Day, d => (d.Partner, d.Figures));
+    }
+
+    static async Task<ILookup<DateOnly, (int, OrderFigures)>> OrdersAsync(SidecarDb db, string currency, DateOnly first, DateOnly last, bool isReplay, CancellationToken cancel)
+    {
+        var (from, to) = (Start(first), Start(last.AddDays(1)));
+        var rows = await db.QueryToListAsync<OrderLine>("""
+            select o.partner_id, o.id, o.placed_at, o.currency, o.total_minor, o.base_minor, o.is_new_customer, o.customer_key, o.address, o.country, o.method, o.lag_seconds,
+                case when k.status in ('paid', 'reversed') then 0 else k.amount_minor end as unpaid_minor,
+                c.at as clicked_at, c.user_agent, c.country as click_country, c.referrer, c.landing, c.address as click_address, c.is_hosted
+            from afs_orders o left join afs_clicks c on c.id = o.click_id left join afs_commissions k on k.order_id = o.id and k.partner_id = o.partner_id
+            where o.partner_id is not null and o.placed_at >= @from and o.placed_at < @to order by o.placed_at, o.id
+            """, cancel, new DataParameter("from", UnixTime.ToMicros(from)), new DataParameter("to", UnixTime.ToMicros(to)));
+        return rows.ToLookup(r => Day(r.PlacedAt), r => (r.PartnerId, new OrderFigures
+        {
+            Id = r.Id, PlacedAt = r.PlacedAt, AmountMinor = r.Currency != currency ? 0 : isReplay ? r.TotalMinor : r.BaseMinor,
+            CommissionMinor = r.Currency != currency ? 0 : isReplay ? r.TotalMinor / 10 : r.UnpaidMinor ?? 0, IsNewCustomer = r.IsNewCustomer, Customer = r.CustomerKey,
+            Address = (uint)(r.Address ?? 0), Country = ClickFacts.Country(r.Country), HasCoupon = r.Method == AttributionMethod.Coupon, IsLead = r.TotalMinor == 0,
+            Click = r.ClickedAt is { } at && r.LagSeconds is not null
+                ? new(at, ClickFacts.Text(r.UserAgent ?? ""), ClickFacts.Country(r.ClickCountry), ClickFacts.Referrer(r.Referrer), ClickFacts.Land(r.Landing), (uint)(r.ClickAddress ?? 0), r.IsHosted == true)
+                : null,
+        }));
+    }
+
+    /// <summary>
+    /// What came back, and when that was known. An imported order has its state of the export, which a replay must not know: its refunds tell when. Elsewhere the state is
+    /// as old as the shop's last change.
+    /// </summary>
+    static async Task<List<ReturnNews>> ReturnsAsync(SidecarDb db, DateOnly from, CancellationToken cancel)
+    {
+        var start = Start(from);
+        var news = new List<ReturnNews>();
+        var reported = await db.Refunds.Join(db.Orders.Where(o => o.PartnerId != null && o.PlacedAt >= start), r => new { r.Shop, Id = r.OrderExternalId }, o => new { o.Shop, Id = o.ExternalId },
+            (r, o) => new { o.Id, o.TotalMinor, r.Body, r.ReceivedAt }).ToListAsync(cancel);
+        foreach (var row in reported)
+            news.Add(Of(row.Id, OrderBody.ReadRefund(row.Body), row.ReceivedAt, row.TotalMinor == 0));
+        var stated = await db.Orders.Where(o => o.PartnerId != null && o.PlacedAt >= start && o.Shop != Cli.Import.ImportedOrders.Shop && (o.RefundedMinor > 0 || Reversed.Contains(o.Status)))
+            .Select(o => new { o.Id, o.Status, o.UpdatedAt, Body = o.ShopBody ?? o.Body, o.TotalMinor }).ToListAsync(cancel);
+        foreach (var row in stated)
+        {
+            foreach (var refund in row.Body.Length == 0 ? [] : OrderBody.Read(row.Body).Refunds ?? [])
+                news.Add(Of(row.Id, refund, row.UpdatedAt, row.TotalMinor == 0));
+            if (Reversed.Contains(row.Status))
+                news.Add(new(row.Id, row.UpdatedAt, row.TotalMinor == 0 ? ReturnKind.DeadLead : row.Status == OrderStatus.Refunded ? ReturnKind.Returned : ReturnKind.Unpaid));
+        }
+        return news;
+    }
+
+    static ReturnNews Of(string order, Refund refund, DateTimeOffset received, bool isLead) => new(order, refund.OccurredAt ?? received, isLead ? ReturnKind.DeadLead : Kind(refund.Reason ?? ""));
+
+    static ReturnKind Kind(string reason) => reason.Contains("chargeback", StringComparison.OrdinalIgnoreCase) || reason.Contains("dispute", StringComparison.OrdinalIgnoreCase) ? ReturnKind.Chargeback
+        : reason.Contains("unpaid", StringComparison.OrdinalIgnoreCase) || reason.Contains("cancel", StringComparison.OrdinalIgnoreCase) ? ReturnKind.Unpaid
+        : ReturnKind.Returned;
+
+    sealed class OrderLine
+    {
+        public int PartnerId { get; init; }
+        public string Id { get; init; } = "";
+        public DateTimeOffset PlacedAt { get; init; }
+        public string Currency { get; init; } = "";
+        public long TotalMinor { get; init; }
+        public long BaseMinor { get; init; }
+        public bool? IsNewCustomer { get; init; }
+        public string? CustomerKey { get; init; }
+        public long? Address { get; init; }
+        public string? Country { get; init; }
+        public string? Method { get; init; }
+        public long? LagSeconds { get; init; }
+        public long? UnpaidMinor { get; init; }
+        public DateTimeOffset? ClickedAt { get; init; }
+        public string? UserAgent { get; init; }
+        public string? ClickCountry { get; init; }
+        public string? Referrer { get; init; }
+        public string? Landing { get; init; }
+        public long? ClickAddress { get; init; }
+        public bool? IsHosted { get; init; }
+    }
+}

@@ -1,0 +1,18 @@
+namespace AffiliateSidecar.Fraud.Signals;
+
+/// <summary>Clicks that land on the cart or the checkout: whoever is there has decided already.</summary>
+sealed class CheckoutClicks : OddOrders
+{
+    public override string Id => "checkout-clicks";
+
+    public override string Family => "checkout";
+
+    protected override int LeastOrders => 3;
+
+    protected override double LeastRatio => 5;
+
+    protected override string Honest => "A coupon page that links to the cart.";
+
+    protected override IEnumerable<Lens> Look(ProgramFigures program) =>
+        [new("began with a click to the cart or the checkout", ["checkout_click", "short_lag"], o => o.Click is not null, (_, o) => (o.Click!.Landing & Landing.Checkout) != 0)];
+}

@@ -1,0 +1,39 @@
+namespace AffiliateSidecar.Fraud.Signals;
+
+/// <summary>Far more orders a click than others have, or than the partner had before.</summary>
+sealed class ConversionRate : IFraudSignal
+{
+    const int LeastOrders = 6, LeastClicks = 20;
+    const double LeastRatio = 2.5;
+    static readonly int[] Windows = [7, 14, 28];
+
+    public string Id => "conversion-rate";
+
+    public string Family => "rate";
+
+    public IEnumerable<Finding> Evaluate(ProgramFigures program) => Windows.SelectMany(days => In(program, DaySpan.Last(program.Today.AddDays(-1), days))).Strongest();
+
+    static IEnumerable<Finding> In(ProgramFigures program, DaySpan span)
+    {
+        var counts = program.Partners.Select(p => (Partner: p, Orders: p.QuickOrders(span).ToList(), Clicks: (double)p.Clicks(span))).Where(c => c.Clicks >= LeastClicks).ToList();
+        if (counts.Count < Peers.Least)
+            yield break;
+        var spread = RateSpread.Of(counts.Select(c => ((double)c.Orders.Count, c.Clicks)));
+        foreach (var (partner, orders, clicks) in counts)
+        {
+            if (orders.Count < LeastOrders)
+                continue;
+            var strength = -spread.LogAtLeast(orders.Count, clicks);
+            var old = orders.Count(o => o.IsNewCustomer == false);
+            var isOdd = orders.Count >= LeastRatio * spread.Mean * clicks && strength >= 3;
+            yield return new(partner.PartnerId, isOdd ? FindingState.Suspicious : FindingState.Normal, ["high_conversion", "low_new_customers"],
+                $"{orders.Count} orders of {clicks:0} clicks in {span.Days} days; {spread.Mean * clicks:0.#} would be expected, and {spread.Usual(clicks)} is the most an honest partner usually has. "
+                + $"{old} of them came from customers the shop knew.", 0, orders.Where(o => o.Return == ReturnKind.None).Sum(o => o.CommissionMinor))
+            {
+                Evidence = new($"orders of {clicks:0} clicks", orders.Count, Math.Round(spread.Mean * clicks, 1), spread.Usual(clicks)),
+                Strength = isOdd ? Math.Min(strength, 4) : Math.Min(strength, 1), Honest = "A coupon or cashback site, whose visitors have decided already.",
+                Orders = [.. orders.Select(o => o.Id)],
+            };
+        }
+    }
+}

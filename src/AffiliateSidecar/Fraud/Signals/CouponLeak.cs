@@ -1,0 +1,64 @@
+namespace AffiliateSidecar.Fraud.Signals;
+
+/// <summary>
+/// The partner's code is used without its clicks, by customers the shop knows, far more than before: it stands on a coupon site or in a browser
+/// extension. An influencer's code is used without clicks all the time, so the partner's own past and the season decide.
+/// </summary>
+sealed class CouponLeak : IFraudSignal
+{
+    const int PastDays = 42, LeastPastDays = 10, LeastOrders = 6;
+    const double LeastRatio = 3;
+    static readonly int[] Windows = [3, 7, 14, 28];
+
+    public string Id => "coupon-leak";
+
+    public string Family => "code";
+
+    public IEnumerable<Finding> Evaluate(ProgramFigures program) =>
+        program.Partners.Count < Peers.Least ? [] : Windows.SelectMany(days => In(program, DaySpan.Last(program.Today, days))).Strongest();
+
+    static IEnumerable<Finding> In(ProgramFigures program, DaySpan span)
+    {
+        var past = span.Before(PastDays);
+        var season = Season(program, span, past);
+        var known = ShareSpread.Of(program.Partners.Select(p => p.OrdersIn(DaySpan.Last(program.Today, 90)).Where(o => o.IsNewCustomer is not null).ToList())
+            .Where(o => o.Count >= 5).Select(o => ((double)o.Count(x => x.IsNewCustomer == false), (double)o.Count)));
+        foreach (var partner in program.Partners)
+        {
+            var codes = partner.OrdersIn(span).Where(IsCodeOnly).ToList();
+            if (codes.Count < LeastOrders)
+                continue;
+            var start = Math.Max(past.From.DayNumber, Math.Max(program.From.DayNumber, partner.JoinedOn.DayNumber));
+            var pastDays = past.To.DayNumber - start + 1;
+            if (pastDays < LeastPastDays)
+                continue;
+            // The own past counts, with a little of everything that may come.
+            var before = partner.OrdersIn(past).Count(IsCodeOnly);
+            var rate = new RateSpread(before + 1, pastDays / season);
+            // Clicks that grew as well are a campaign: the code is used because people saw it.
+            var growth = Math.Max(1, (partner.Clicks(span) + 5.0) / span.Days / ((partner.Clicks(past) + 5.0) / pastDays));
+            var expected = rate.Mean * span.Days * Math.Min(growth, 10);
+            var old = codes.Count(o => o.IsNewCustomer == false);
+            var places = codes.Select(o => o.Address).Distinct().Count();
+            var strength = -rate.LogAtLeast(codes.Count, span.Days * Math.Min(growth, 10));
+            var known2 = -known.LogAtLeast(old, codes.Count);
+            var isOdd = codes.Count >= LeastRatio * expected && strength >= 3 && old >= 0.4 * codes.Count;
+            yield return new(partner.PartnerId, isOdd ? FindingState.Suspicious : FindingState.Normal, ["coupon_leak", "low_new_customers"],
+                $"{codes.Count} orders in {span.Days} days used the partner's code without a click; {expected:0.#} would be expected from its own past and the season. "
+                + $"{old} of them came from customers the shop knew, from {places} addresses.", 0, codes.Where(o => o.Return == ReturnKind.None).Sum(o => o.CommissionMinor))
+            {
+                Evidence = new($"orders with the code and without a click in {span.Days} days", codes.Count, Math.Round(expected, 1), rate.Usual(span.Days)),
+                Strength = isOdd ? Math.Min(strength, 9) + Math.Min(known2, 3) : Math.Min(strength, 1), Honest = "A story or a podcast in which the code was named.", Orders = [.. codes.Select(o => o.Id)],
+            };
+        }
+    }
+
+    static bool IsCodeOnly(OrderFigures order) => order is { HasCoupon: true, Click: null };
+
+    static double Season(ProgramFigures program, DaySpan span, DaySpan past)
+    {
+        var ratios = program.Partners.Select(p => (Now: p.OrdersIn(span).Count() / (double)span.Days, Before: p.OrdersIn(past).Count() / (double)past.Days)).Where(r => r.Before >= 0.2)
+            .Select(r => r.Now / r.Before).Order().ToList();
+        return ratios.Count < 5 ? 1 : Math.Clamp(ratios[ratios.Count / 2], 0.5, 5);
+    }
+}

@@ -1,0 +1,17 @@
+namespace AffiliateSidecar.Fraud.Signals;
+
+/// <summary>Clicks from data centres, where no people sit. Weak by itself: a VPN comes from there as well.</summary>
+sealed class HostedClicks : OddClicks
+{
+    public override string Id => "hosted-clicks";
+
+    public override string Family => "bots";
+
+    protected override IReadOnlyList<string> Reasons => ["bot_clicks", "low_quality"];
+
+    protected override string What => "from networks of hosting companies";
+
+    protected override string Honest => "Visitors behind a VPN; but those buy.";
+
+    protected override Lens Look(ProgramFigures program) => new((_, day) => day.Hosted, (_, order) => order.Click!.IsHosted);
+}

@@ -1,0 +1,94 @@
+namespace AffiliateSidecar.Fraud.Signals;
+
+/// <summary>
+/// Clicks of a kind that others hardly have, and that fail to buy where the partner's other clicks buy. People behind a VPN, night owls and old
+/// phones do buy; machines, stuffed and paid clicks do not.
+/// </summary>
+abstract class OddClicks : IFraudSignal
+{
+    const double LeastClicks = 30, LeastExpected = 2.5, FewerOrders = 3;
+    const int PastDays = 56, LeastPastDays = 7, LeastADay = 5;
+    static readonly int[] Windows = [2, 7, 28];
+
+    public abstract string Id { get; }
+
+    public abstract string Family { get; }
+
+    protected abstract IReadOnlyList<string> Reasons { get; }
+
+    /// <summary>Said of the clicks: "were by …".</summary>
+    protected abstract string What { get; }
+
+    protected abstract string Honest { get; }
+
+    /// <summary>How far above what is expected.</summary>
+    protected virtual double LeastRatio => 3;
+
+    /// <summary>Tells odd clicks and orders from the others, as things stand at the end of the day.</summary>
+    protected abstract Lens Look(ProgramFigures program);
+
+    protected sealed record Lens(Func<PartnerFigures, DayFigures, double> Clicks, Func<PartnerFigures, OrderFigures, bool> IsOdd);
+
+    sealed record Counts(PartnerFigures Partner, double Odd, double All, double OddOrders, double AllOrders);
+
+    public IEnumerable<Finding> Evaluate(ProgramFigures program)
+    {
+        var lens = Look(program);
+        return Windows.SelectMany(days => In(program, lens, DaySpan.Last(program.Today.AddDays(-1), days))).Strongest();
+    }
+
+    IEnumerable<Finding> In(ProgramFigures program, Lens lens, DaySpan span)
+    {
+        var counts = program.Partners.Select(p => Count(p, lens, span)).Where(c => c.All >= LeastClicks).ToList();
+        if (counts.Count < Peers.Least)
+            yield break;
+        var spread = ShareSpread.Of(counts.Select(c => (c.Odd, c.All)));
+        var buying = RateSpread.Of(counts.Where(c => c.All - c.Odd >= LeastClicks).Select(c => (c.AllOrders - c.OddOrders, c.All - c.Odd)));
+        foreach (var c in counts)
+        {
+            if (c.Odd < LeastClicks || c.Odd < LeastRatio * spread.Mean * c.All)
+                continue;
+            var odd = -spread.LogAtLeast(c.Odd, c.All);
+            // What the odd clicks should have bought: as the partner's other clicks do, and as the program's where those are few.
+            var own = buying.After(c.AllOrders - c.OddOrders, c.All - c.Odd);
+            var expected = own.Mean * c.Odd;
+            var dead = -own.LogAtMost(c.OddOrders, c.Odd);
+            var fails = expected >= LeastExpected && c.OddOrders * FewerOrders <= expected && dead >= 1.5;
+            // A partner who always had such visitors is not caught by them.
+            var isNew = PastShare(c.Partner, lens, span) is not { } past || c.Odd >= 2 * past * c.All;
+            var strength = Math.Min(odd, 12) / 2 + Math.Min(dead, 8) / 1.5;
+            yield return new(c.Partner.PartnerId, fails && isNew && odd >= 1.5 ? FindingState.Suspicious : FindingState.Normal, Reasons,
+                $"{c.Odd:0} of {c.All:0} clicks in the last {span.Days} days were {What}; {spread.Mean * c.All:0.#} would be expected, and {spread.Usual(c.All)} "
+                + $"is the most an honest partner usually has. They brought {c.OddOrders:0} orders within a day; {expected:0.#} would be expected of as many other clicks.",
+                0, (long)(program.CommissionPerClick * c.Odd))
+            {
+                Evidence = new($"clicks {What}, of {c.All:0}", c.Odd, Math.Round(spread.Mean * c.All, 1), spread.Usual(c.All)),
+                Strength = fails && odd >= 1.5 ? isNew ? strength : strength / 2 : Math.Min(odd, dead), Honest = Honest,
+            };
+        }
+    }
+
+    static Counts Count(PartnerFigures partner, Lens lens, DaySpan span)
+    {
+        double odd = 0, all = 0, oddOrders = 0, allOrders = 0;
+        foreach (var day in partner.DaysIn(span))
+        {
+            all += day.Clicks;
+            odd += lens.Clicks(partner, day);
+        }
+        foreach (var order in partner.QuickOrders(span))
+        {
+            allOrders++;
+            if (lens.IsOdd(partner, order))
+                oddOrders++;
+        }
+        return new(partner, odd, all, oddOrders, allOrders);
+    }
+
+    /// <summary>The share on a usual day of the past: what began meanwhile does not count as habit. Null with too short a past.</summary>
+    static double? PastShare(PartnerFigures partner, Lens lens, DaySpan span)
+    {
+        var days = partner.DaysIn(span.Before(PastDays)).Where(d => d.Clicks >= LeastADay).Select(d => lens.Clicks(partner, d) / d.Clicks).Order().ToList();
+        return days.Count < LeastPastDays ? null : days[days.Count / 2];
+    }
+}

@@ -1,0 +1,59 @@
+namespace AffiliateSidecar.Fraud.Signals;
+
+/// <summary>Orders of a kind that honest partners hardly have.</summary>
+abstract class OddOrders : IFraudSignal
+{
+    static readonly int[] Usual = [7, 14, 30, 60];
+
+    public abstract string Id { get; }
+
+    public abstract string Family { get; }
+
+    protected virtual int LeastOrders => 4;
+
+    protected virtual double LeastRatio => 3;
+
+    protected virtual IReadOnlyList<int> Windows => Usual;
+
+    protected abstract string Honest { get; }
+
+    /// <summary>What is looked for: several lenses are the same question asked in different ways.</summary>
+    protected abstract IEnumerable<Lens> Look(ProgramFigures program);
+
+    /// <param name="What">Said of the orders: "12 of 30 orders …".</param>
+    /// <param name="Counts">Orders among which odd ones are looked for.</param>
+    protected sealed record Lens(string What, IReadOnlyList<string> Reasons, Func<OrderFigures, bool> Counts, Func<PartnerFigures, OrderFigures, bool> IsOdd);
+
+    public IEnumerable<Finding> Evaluate(ProgramFigures program) =>
+        Look(program).SelectMany(lens => Windows.SelectMany(days => In(program, lens, DaySpan.Last(program.Today, days)))).Strongest();
+
+    IEnumerable<Finding> In(ProgramFigures program, Lens lens, DaySpan span)
+    {
+        var counts = program.Partners.Select(p =>
+        {
+            var of = p.OrdersIn(span).Where(lens.Counts).ToList();
+            return (Partner: p, Odd: of.Where(o => lens.IsOdd(p, o)).ToList(), Of: of.Count);
+        }).Where(c => c.Of > 0).ToList();
+        if (counts.Count < Peers.Least)
+            yield break;
+        var spread = ShareSpread.Of(counts.Select(c => ((double)c.Odd.Count, (double)c.Of)));
+        foreach (var (partner, odd, of) in counts)
+        {
+            // One person's ten orders are one observation.
+            var seen = odd.DistinctBy(o => o.Customer ?? o.Id).Count();
+            if (seen < 2)
+                continue;
+            var strength = -spread.LogAtLeast(seen, Math.Max(of, seen));
+            var isOdd = seen >= LeastOrders && seen >= LeastRatio * spread.Mean * of && strength >= 2;
+            var old = odd.Count(o => o.IsNewCustomer == false);
+            yield return new(partner.PartnerId, isOdd ? FindingState.Suspicious : FindingState.Normal, lens.Reasons,
+                $"{odd.Count} of {of} orders in the last {span.Days} days {lens.What}; {spread.Mean * of:0.##} would be expected, and {spread.Usual(of)} is the most an honest "
+                + $"partner usually has. {old} of the {odd.Count} came from customers the shop knew.",
+                0, odd.Where(o => o.Return == ReturnKind.None).Sum(o => o.CommissionMinor))
+            {
+                Evidence = new($"orders that {lens.What}, of {of}", odd.Count, Math.Round(spread.Mean * of, 2), spread.Usual(of)),
+                Strength = isOdd ? strength : Math.Min(strength, 3), Honest = Honest, Orders = [.. odd.Select(o => o.Id)],
+            };
+        }
+    }
+}

@@ -1,0 +1,40 @@
+namespace AffiliateSidecar.Fraud.Signals;
+
+static class Peers
+{
+    /// <summary>With fewer partners there is no spread to compare with; only facts count then.</summary>
+    public const int Least = 8;
+
+    /// <summary>Of each partner's findings the one that counts most.</summary>
+    public static IEnumerable<Finding> Strongest(this IEnumerable<Finding> findings) =>
+        findings.GroupBy(f => f.PartnerId).Select(g => g.MaxBy(f => (f.State == FindingState.Suspicious, f.Strength ?? 0))!);
+
+    /// <summary>The mean over partners of the share that each value has of their clicks: no partner decides alone what is common.</summary>
+    public static Dictionary<uint, double> MeanShares(this ProgramFigures program, DaySpan span, Func<DayFigures, IEnumerable<Tally>> tallies, int leastClicks)
+    {
+        var sums = new Dictionary<uint, double>();
+        var partners = 0;
+        foreach (var partner in program.Partners)
+        {
+            var total = partner.Clicks(span);
+            if (total < leastClicks)
+                continue;
+            partners++;
+            foreach (var day in partner.DaysIn(span))
+                foreach (var tally in tallies(day))
+                    sums[tally.Value] = sums.GetValueOrDefault(tally.Value) + (double)tally.Clicks / total;
+        }
+        foreach (var value in sums.Keys)
+            sums[value] /= partners;
+        return sums;
+    }
+
+    public static double Of(this IEnumerable<Tally> tallies, Func<uint, bool> isWanted)
+    {
+        var sum = 0;
+        foreach (var tally in tallies)
+            if (isWanted(tally.Value))
+                sum += tally.Clicks;
+        return sum;
+    }
+}

@@ -1,0 +1,149 @@
+namespace AffiliateSidecar.Fraud.Signals;
+
+/// <summary>
+/// Orders that come back more often than the program's orders of the same age. Several orders of one customer returned together are one return.
+/// </summary>
+abstract class Returns : IFraudSignal
+{
+    const int Window = 60, LeastReturns = 4;
+    const double LeastRatio = 2.5;
+
+    public abstract string Id { get; }
+
+    public abstract string Family { get; }
+
+    protected abstract IReadOnlyList<string> Reasons { get; }
+
+    protected abstract string What { get; }
+
+    protected abstract string Honest { get; }
+
+    protected abstract bool Counts(OrderFigures order);
+
+    protected abstract bool IsReturned(OrderFigures order);
+
+    public IEnumerable<Finding> Evaluate(ProgramFigures program)
+    {
+        var span = DaySpan.Last(program.Today, Window);
+        var all = program.Partners.Select(p => (Partner: p, Orders: p.OrdersIn(span).Where(Counts).ToList())).Where(p => p.Orders.Count > 0).ToList();
+        if (all.Count < Peers.Least)
+            return [];
+        var byAge = ShareByAge(program.Today, all.Select(p => p.Orders));
+        var counts = all.Select(p => (p.Partner, p.Orders, Back: p.Orders.Where(IsReturned).ToList(),
+            Expected: p.Orders.Sum(o => byAge[Math.Min(Window, program.Today.DayNumber - o.Day.DayNumber)]))).ToList();
+        var spread = RateSpread.Of(counts.Select(c => ((double)c.Back.DistinctBy(Person).Count(), c.Expected)));
+        return counts.Where(c => c.Back.Count >= 2).Select(c =>
+        {
+            var seen = c.Back.DistinctBy(Person).Count();
+            var strength = -spread.LogAtLeast(seen, c.Expected);
+            var isOdd = seen >= LeastReturns && seen >= LeastRatio * spread.Mean * c.Expected && strength >= 2;
+            return new Finding(c.Partner.PartnerId, isOdd ? FindingState.Suspicious : FindingState.Normal, Reasons,
+                $"{c.Back.Count} of {c.Orders.Count} orders of the last {Window} days {What}; {spread.Mean * c.Expected:0.#} would be expected of orders of their age, and "
+                + $"{spread.Usual(c.Expected)} is the most an honest partner usually has.", 0, c.Orders.Where(o => o.Return == ReturnKind.None).Sum(o => o.CommissionMinor))
+            {
+                Evidence = new($"orders that {What}, of {c.Orders.Count}", c.Back.Count, Math.Round(spread.Mean * c.Expected, 1), spread.Usual(c.Expected)),
+                Strength = isOdd ? strength : Math.Min(strength, 3), Honest = Honest, Orders = [.. c.Back.Select(o => o.Id)],
+            };
+        });
+    }
+
+    static string Person(OrderFigures order) => order.Customer ?? order.Id;
+
+    /// <summary>The share of the program's orders that is back when they are so many days old; large partners weigh no more than others.</summary>
+    double[] ShareByAge(DateOnly today, IEnumerable<List<OrderFigures>> partners)
+    {
+        var (old, back) = (new double[Window + 1], new double[Window + 1]);
+        foreach (var orders in partners)
+        {
+            var weight = Math.Min(1, 100.0 / orders.Count);
+            foreach (var order in orders)
+            {
+                var age = Math.Min(Window, today.DayNumber - order.Day.DayNumber);
+                var returned = IsReturned(order) ? Math.Max(0, DateOnly.FromDateTime(order.ReturnedAt!.Value.UtcDateTime).DayNumber - order.Day.DayNumber) : int.MaxValue;
+                for (var a = 0; a <= age; a++)
+                {
+                    old[a] += weight;
+                    if (returned <= a)
+                        back[a] += weight;
+                }
+            }
+        }
+        var shares = new double[Window + 1];
+        for (var a = 0; a <= Window; a++)
+            // Never falling: an order that is back stays back.
+            shares[a] = Math.Max(a == 0 ? 0 : shares[a - 1], (back[a] + 0.02) / (old[a] + 5));
+        return shares;
+    }
+}
+
+/// <summary>Goods sent back.</summary>
+sealed class ReturnedGoods : Returns
+{
+    public override string Id => "returns";
+
+    public override string Family => "returns";
+
+    protected override IReadOnlyList<string> Reasons => ["refund", "fake_orders"];
+
+    protected override string What => "were returned";
+
+    protected override string Honest => "Articles that are often returned, such as clothes.";
+
+    protected override bool Counts(OrderFigures order) => !order.IsLead;
+
+    protected override bool IsReturned(OrderFigures order) => order.Return == ReturnKind.Returned;
+}
+
+/// <summary>Orders that nobody pays for.</summary>
+sealed class UnpaidOrders : Returns
+{
+    public override string Id => "unpaid-orders";
+
+    public override string Family => "unpaid";
+
+    protected override IReadOnlyList<string> Reasons => ["fake_orders", "refund"];
+
+    protected override string What => "were cancelled or never paid";
+
+    protected override string Honest => "A payment method that failed for a while.";
+
+    protected override bool Counts(OrderFigures order) => !order.IsLead;
+
+    protected override bool IsReturned(OrderFigures order) => order.Return == ReturnKind.Unpaid;
+}
+
+/// <summary>Payments taken back by the card's owner.</summary>
+sealed class Chargebacks : Returns
+{
+    public override string Id => "chargebacks";
+
+    public override string Family => "chargeback";
+
+    protected override IReadOnlyList<string> Reasons => ["chargeback", "fake_orders", "geo_mismatch"];
+
+    protected override string What => "were charged back";
+
+    protected override string Honest => "One stolen card used several times by chance.";
+
+    protected override bool Counts(OrderFigures order) => !order.IsLead;
+
+    protected override bool IsReturned(OrderFigures order) => order.Return == ReturnKind.Chargeback;
+}
+
+/// <summary>Sign-ups that come to nothing.</summary>
+sealed class DeadLeads : Returns
+{
+    public override string Id => "dead-leads";
+
+    public override string Family => "lead";
+
+    protected override IReadOnlyList<string> Reasons => ["lead_quality"];
+
+    protected override string What => "came to nothing";
+
+    protected override string Honest => "A curious audience that signs up for anything.";
+
+    protected override bool Counts(OrderFigures order) => order.IsLead;
+
+    protected override bool IsReturned(OrderFigures order) => order.Return != ReturnKind.None;
+}

@@ -1,0 +1,76 @@
+namespace AffiliateSidecar.Fraud.Signals;
+
+/// <summary>
+/// Partners that share customers, private lines and accounts. An agency honestly has two sites on one account: the account alone is no ring, buyers in common are.
+/// </summary>
+sealed class Rings : IFraudSignal
+{
+    const int Window = 60, LeastShared = 3;
+
+    public string Id => "rings";
+
+    public string Family => "ring";
+
+    public IEnumerable<Finding> Evaluate(ProgramFigures program)
+    {
+        var span = DaySpan.Last(program.Today, Window);
+        var buyers = new Dictionary<(string, int), List<OrderFigures>>();
+        var byKey = new Dictionary<string, HashSet<int>>(StringComparer.Ordinal);
+        foreach (var partner in program.Partners)
+            foreach (var order in partner.OrdersIn(span))
+                foreach (var key in Keys(program, order))
+                {
+                    (byKey.TryGetValue(key, out var at) ? at : byKey[key] = []).Add(partner.PartnerId);
+                    (buyers.TryGetValue((key, partner.PartnerId), out var own) ? own : buyers[(key, partner.PartnerId)] = []).Add(order);
+                }
+        var pairs = new Dictionary<(int, int), HashSet<string>>();
+        foreach (var (key, at) in byKey)
+            if (at.Count is >= 2 and <= 6)
+                foreach (var a in at)
+                    foreach (var b in at)
+                        if (a < b)
+                            (pairs.TryGetValue((a, b), out var shared) ? shared : pairs[(a, b)] = []).Add(key);
+        var partners = program.Partners.ToDictionary(p => p.PartnerId);
+        var sizes = program.Partners.ToDictionary(p => p.PartnerId, p => p.OrdersIn(span).Select(o => o.Customer).OfType<string>().Distinct().Count());
+        // Customers in common by chance: of all pairs, as their sizes would have it.
+        var total = Math.Max(1.0, pairs.Sum(p => p.Value.Count));
+        var weight = Math.Max(1.0, sizes.Values.Sum(s => (double)s) * sizes.Values.Sum(s => (double)s) / 2);
+        var linked = new Dictionary<int, (HashSet<int> With, double Strength, HashSet<string> Keys)>();
+        foreach (var ((a, b), shared) in pairs)
+        {
+            var expected = Math.Max(0.05, total * sizes[a] * sizes[b] / weight);
+            var sameAccount = partners[a].PayoutKey is { } account && account == partners[b].PayoutKey || partners[a].EmailKey is { } mail && mail == partners[b].EmailKey;
+            var sameLine = partners[a].SignupAddress != 0 && partners[a].SignupAddress == partners[b].SignupAddress;
+            var strength = -new RateSpread(3, 3).LogAtLeast(shared.Count, expected) + (sameAccount ? 2 : 0) + (sameLine ? 2 : 0);
+            if (shared.Count < LeastShared || shared.Count < 4 * expected || shared.Count < 0.1 * Math.Min(sizes[a], sizes[b]) || strength < 4)
+                continue;
+            foreach (var (one, other) in new[] { (a, b), (b, a) })
+            {
+                if (!linked.TryGetValue(one, out var link))
+                    linked[one] = link = ([], 0, []);
+                link.With.Add(other);
+                link.Keys.UnionWith(shared);
+                linked[one] = link with { Strength = Math.Max(link.Strength, strength) };
+            }
+        }
+        foreach (var (id, link) in linked)
+        {
+            var orders = link.Keys.SelectMany(k => buyers.GetValueOrDefault((k, id)) ?? []).Distinct().ToList();
+            yield return new(id, FindingState.Suspicious, ["shared_identity", "fake_orders", "self_purchase", "ip_concentration"],
+                $"{link.Keys.Count} customers or private lines are shared with {link.With.Count} other partners: they ordered {orders.Count} times from this one.", 0,
+                orders.Where(o => o.Return == ReturnKind.None).Sum(o => o.CommissionMinor))
+            {
+                Evidence = new("customers and lines shared with other partners", link.Keys.Count, 0, LeastShared), Strength = Math.Min(link.Strength, 10), Ring = [.. link.With.Order()],
+                Honest = "Two sites of one owner; friends who buy from each other.", Orders = [.. orders.Select(o => o.Id)],
+            };
+        }
+    }
+
+    static IEnumerable<string> Keys(ProgramFigures program, OrderFigures order)
+    {
+        if (order.Customer is { } customer)
+            yield return customer;
+        if (order.Address != 0 && program.AddressPartners.GetValueOrDefault(order.Address) is >= 2 and <= 4)
+            yield return $"line:{order.Address}";
+    }
+}

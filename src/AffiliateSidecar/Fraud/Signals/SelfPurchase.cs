@@ -1,0 +1,33 @@
+namespace AffiliateSidecar.Fraud.Signals;
+
+/// <summary>The customer is the partner: the same e-mail address, or orders from the line that the partner signed up on.</summary>
+sealed class SelfPurchase : IFraudSignal
+{
+    const int LeastOrders = 2;
+
+    public string Id => "self-purchase";
+
+    public string Family => "self";
+
+    public IEnumerable<Finding> Evaluate(ProgramFigures program)
+    {
+        foreach (var partner in program.Partners)
+        {
+            var orders = partner.OrdersIn(DaySpan.Last(program.Today, 60)).Where(o => IsOwn(program, partner, o)).ToList();
+            if (orders.Count == 0)
+                continue;
+            var same = orders.Count(o => o.Customer is not null && o.Customer == partner.EmailKey);
+            yield return new(partner.PartnerId, orders.Count >= LeastOrders ? FindingState.Suspicious : FindingState.Normal, ["self_purchase", "shared_identity"],
+                $"{orders.Count} orders in the last 60 days are the partner's own: {same} with its e-mail address, {orders.Count - same} from the line it signed up on.",
+                0, orders.Where(o => o.Return == ReturnKind.None).Sum(o => o.CommissionMinor))
+            {
+                Evidence = new("orders of its own", orders.Count, 0, 0), Strength = orders.Count >= LeastOrders ? 4 + Math.Min(orders.Count, 8) : 3, IsFact = true,
+                Honest = "Somebody in the partner's household or office; one order to try the link.", Orders = [.. orders.Select(o => o.Id)],
+            };
+        }
+    }
+
+    static bool IsOwn(ProgramFigures program, PartnerFigures partner, OrderFigures order) =>
+        order.Customer is not null && order.Customer == partner.EmailKey
+        || order.Address != 0 && order.Address == partner.SignupAddress && program.AddressPartners.GetValueOrDefault(order.Address) <= 1;
+}
