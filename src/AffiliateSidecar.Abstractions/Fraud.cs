@@ -138,6 +138,9 @@ public sealed record DayFigures
     /// <summary>Impressions of each hour; empty where none are reported.</summary>
     public ImmutableArray<long> Impressions { get; init; } = [];
 
+    /// <summary>Clicks of each hour on links that report impressions; empty where none does.</summary>
+    public ImmutableArray<int> ShownClicks { get; init; } = [];
+
     /// <summary>By user agent.</summary>
     public ImmutableArray<Tally> Agents { get; init; } = [];
 

@@ -2,11 +2,11 @@ using System.CommandLine;
 
 namespace AffiliateSidecar.ProvingGround;
 
-/// <summary>generate: a program as CSV files. score: how good the alerts.csv beside such files are.</summary>
+/// <summary>generate: a program as CSV files. prove: our detector on many programs. score: how good the alerts.csv beside such files are.</summary>
 static class Commands
 {
     static int Main(string[] arguments)
-        => new RootCommand("Makes affiliate programs, and judges what a detector finds in them.") { Generate(), Judge() }.Parse(arguments).Invoke();
+        => new RootCommand("Makes affiliate programs, and judges what a detector finds in them.") { Generate(), Judge(), Prove.Command() }.Parse(arguments).Invoke();
 
     static Command Generate()
     {

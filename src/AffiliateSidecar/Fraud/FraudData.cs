@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using AffiliateSidecar.Orders;
 using AffiliateSidecar.Storage;
@@ -13,6 +12,9 @@ static class FraudData
 {
     // Some days at once: few queries, little memory.
     const int DaysARead = 10;
+
+    /// <summary>A link whose tag has been silent for so long reports no impressions any more.</summary>
+    public const int DaysWithoutImpressions = 7;
 
     static readonly string[] Reversed = [OrderStatus.Cancelled, OrderStatus.Failed, OrderStatus.Refunded, OrderStatus.Trash];
 
@@ -65,22 +67,33 @@ static class FraudData
     {
         var rows = await db.ClickDays.Where(d => d.Day >= first.DayNumber && d.Day <= last.DayNumber).ToListAsync(cancel);
         var (from, to) = (Start(first), Start(last.AddDays(1)));
-        var shown = (await db.ImpressionsHourly.Where(i => i.Hour >= from && i.Hour < to).GroupBy(i => new { i.PartnerId, i.Hour })
-            .Select(g => new { g.Key.PartnerId, g.Key.Hour, Sum = g.Sum(i => i.Impressions) }).ToListAsync(cancel))
-            .GroupBy(i => (Day(i.Hour).DayNumber, i.PartnerId)).ToDictionary(g => g.Key, g =>
-            {
-                var hours = new long[24];
-                foreach (var hour in g)
-                    hours[hour.Hour.UtcDateTime.Hour] = hour.Sum;
-                return ImmutableArray.Create(hours);
-            });
+        var earlier = from.AddDays(1 - DaysWithoutImpressions);
+        var impressions = await db.ImpressionsHourly.Where(i => i.Hour >= earlier && i.Hour < to).ToListAsync(cancel);
+        var shown = impressions.Where(i => i.Hour >= from).GroupBy(i => (Day(i.Hour).DayNumber, i.PartnerId)).ToDictionary(g => g.Key, g => Hours(g.Select(i => (i.Hour, i.Impressions))));
+        var reported = impressions.Select(i => (i.PartnerId, i.LinkId, Day(i.Hour).DayNumber)).ToHashSet();
+        bool Reports(int partner, int link, int day) => Enumerable.Range(0, DaysWithoutImpressions).Any(ago => reported.Contains((partner, link, day - ago)));
+        var reporting = impressions.Select(i => i.PartnerId).Distinct().ToList();
+        var clicked = (await db.ClicksHourly.Where(h => h.Hour >= from && h.Hour < to && reporting.Contains(h.PartnerId) && h.Clicks > 0).ToListAsync(cancel))
+            .Where(h => Reports(h.PartnerId, h.LinkId, Day(h.Hour).DayNumber)).GroupBy(h => (Day(h.Hour).DayNumber, h.PartnerId)).ToDictionary(g => g.Key, g => Hours(g.Select(h => (h.Hour, h.Clicks))));
         var profiles = rows.ToDictionary(r => (r.Day, r.PartnerId), r => r.Profile);
         return profiles.Keys.Union(shown.Keys).Order().Select(key =>
         {
             var day = DateOnly.FromDayNumber(key.Item1);
             var figures = (profiles.TryGetValue(key, out var bytes) ? DayProfile.Decode(bytes) : new DayProfile()).Figures(day);
-            return (Day: day, Partner: key.Item2, Figures: shown.TryGetValue(key, out var hours) ? figures with { Impressions = hours } : figures);
+            return (Day: day, Partner: key.Item2, Figures: figures with
+            {
+                Impressions = shown.TryGetValue(key, out var seen) ? [.. seen] : [],
+                ShownClicks = clicked.TryGetValue(key, out var on) ? [.. on.Select(n => (int)n)] : shown.ContainsKey(key) ? [.. new int[24]] : [],
+            });
         }).ToLookup(d => d.Day, d => (d.Partner, d.Figures));
+    }
+
+    static long[] Hours(IEnumerable<(DateTimeOffset Hour, long Count)> counts)
+    {
+        var hours = new long[24];
+        foreach (var (hour, count) in counts)
+            hours[hour.UtcDateTime.Hour] += count;
+        return hours;
     }
 
     static async Task<ILookup<DateOnly, (int, OrderFigures)>> OrdersAsync(SidecarDb db, string currency, DateOnly first, DateOnly last, bool isReplay, CancellationToken cancel)
@@ -128,9 +141,11 @@ static class FraudData
         return news;
     }
 
-    static ReturnNews Of(string order, Refund refund, DateTimeOffset received, bool isLead) => new(order, refund.OccurredAt ?? received, isLead ? ReturnKind.DeadLead : Kind(refund.Reason ?? ""));
+    static ReturnNews Of(string order, Refund refund, DateTimeOffset received, bool isLead) => new(order, refund.OccurredAt ?? received, Kind(refund.Reason ?? "", isLead));
 
-    static ReturnKind Kind(string reason) => reason.Contains("chargeback", StringComparison.OrdinalIgnoreCase) || reason.Contains("dispute", StringComparison.OrdinalIgnoreCase) ? ReturnKind.Chargeback
+    /// <summary>By the shop's own words.</summary>
+    public static ReturnKind Kind(string reason, bool isLead) => isLead ? ReturnKind.DeadLead
+        : reason.Contains("chargeback", StringComparison.OrdinalIgnoreCase) || reason.Contains("dispute", StringComparison.OrdinalIgnoreCase) ? ReturnKind.Chargeback
         : reason.Contains("unpaid", StringComparison.OrdinalIgnoreCase) || reason.Contains("cancel", StringComparison.OrdinalIgnoreCase) ? ReturnKind.Unpaid
         : ReturnKind.Returned;
 

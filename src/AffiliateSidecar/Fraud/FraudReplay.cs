@@ -32,6 +32,9 @@ sealed class FraudReplay(ProgramHistory history, IReadOnlyList<IFraudSignal> sig
         return rows;
     }
 
+    /// <summary>The strongest evidence so far.</summary>
+    public PartnerRisk? At(int partner) => highest.GetValueOrDefault(partner);
+
     /// <summary>The score of every partner at the end.</summary>
     public IReadOnlyList<ReplayRow> Finish() => [.. history.Figures().Partners.Select(p => highest.TryGetValue(p.PartnerId, out var risk)
         ? new ReplayRow(p.PartnerId, history.Today, risk.Risk, risk.Reasons, false, 0) : new ReplayRow(p.PartnerId, history.Today, 0, [], false, 0))];

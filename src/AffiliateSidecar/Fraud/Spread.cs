@@ -58,6 +58,9 @@ static class Spread
 /// <summary>Shares between partners: beta-binomial.</summary>
 sealed record ShareSpread(double Alpha, double Beta)
 {
+    // Cases of the average that every peer is mixed with: small ones tell little of themselves.
+    const double PeerPrior = 6;
+
     public double Mean => Alpha / (Alpha + Beta);
 
     public static ShareSpread Of(IEnumerable<(double Count, double Of)> all)
@@ -65,11 +68,29 @@ sealed record ShareSpread(double Alpha, double Beta)
         var rates = Spread.Trim(all);
         var mean = Math.Clamp(Spread.Mean(rates), 1e-5, 0.99);
         var size = Spread.Size(rates, s => rates.Sum(r => Log(r.Count, r.Of, mean * s, (1 - mean) * s)));
-        return new(mean * size, (1 - mean) * size);
+        return new(mean * size, (1 - mean) * size) { Peers = rates };
     }
+
+    /// <summary>
+    /// The partners it was learnt from. Honest business comes in kinds: a coupon site is unlike the average, but not unlike the other coupon sites. So a draw
+    /// from the peers themselves is asked as well, and the more lenient answer counts.
+    /// </summary>
+    IReadOnlyList<(double Count, double Of)> Peers { get; init; } = [];
 
     /// <summary>log10 of how often an honest partner with <paramref name="of"/> cases shows <paramref name="count"/> or more.</summary>
     public double LogAtLeast(double count, double of)
+    {
+        var smooth = Smooth(count, of);
+        if (smooth > -2 || Peers.Count == 0)
+            return smooth;
+        var alike = 0.0;
+        foreach (var peer in Peers)
+            if (peer.Count > 0)
+                alike += Math.Pow(10, new ShareSpread(peer.Count + Mean * PeerPrior, peer.Of - peer.Count + (1 - Mean) * PeerPrior).Smooth(count, of));
+        return alike <= 0 ? smooth : Math.Max(smooth, Math.Log10(alike / Peers.Count));
+    }
+
+    double Smooth(double count, double of)
     {
         if (count <= 0)
             return 0;
@@ -99,6 +120,9 @@ sealed record ShareSpread(double Alpha, double Beta)
 /// <summary>Rates between partners: gamma-Poisson. <paramref name="Shape"/> cases in <paramref name="Exposure"/>.</summary>
 sealed record RateSpread(double Shape, double Exposure)
 {
+    // Cases of the average that every peer is mixed with.
+    const double PeerPrior = 2;
+
     public double Mean => Shape / Exposure;
 
     public static RateSpread Of(IEnumerable<(double Count, double Of)> all)
@@ -106,14 +130,29 @@ sealed record RateSpread(double Shape, double Exposure)
         var rates = Spread.Trim(all);
         var mean = Math.Max(Spread.Mean(rates), 1e-7);
         var shape = Spread.Size(rates, s => rates.Sum(r => Log(r.Count, r.Of, s, s / mean)));
-        return new(shape, shape / mean);
+        return new(shape, shape / mean) { Peers = rates };
     }
+
+    /// <summary>As <see cref="ShareSpread"/> has them.</summary>
+    IReadOnlyList<(double Count, double Of)> Peers { get; init; } = [];
 
     /// <summary>The same after something was seen.</summary>
     public RateSpread After(double count, double exposure) => new(Shape + count, Exposure + exposure);
 
     /// <summary>log10 of how often <paramref name="count"/> or more come in <paramref name="exposure"/>.</summary>
     public double LogAtLeast(double count, double exposure)
+    {
+        var smooth = Smooth(count, exposure);
+        if (smooth > -2 || Peers.Count == 0)
+            return smooth;
+        var alike = 0.0;
+        foreach (var peer in Peers)
+            if (peer.Count > 0)
+                alike += Math.Pow(10, new RateSpread(peer.Count + PeerPrior, peer.Of + PeerPrior / Mean).Smooth(count, exposure));
+        return alike <= 0 ? smooth : Math.Max(smooth, Math.Log10(alike / Peers.Count));
+    }
+
+    double Smooth(double count, double exposure)
     {
         if (count <= 0 || exposure <= 0)
             return 0;

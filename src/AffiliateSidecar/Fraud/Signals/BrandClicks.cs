@@ -17,8 +17,5 @@ sealed class BrandClicks : OddOrders
     [
         new("began with a search that led to the front page", ["brand_bidding", "high_conversion", "low_new_customers"], o => o.Click is not null && !o.IsLead,
             (_, o) => (o.Click!.Landing & Landing.Home) != 0 && (ReferrerKind.Of(o.Click.Referrer) == ReferrerKind.Search || (o.Click.Landing & Landing.Advertised) != 0)),
-        new("began with a click on an advertisement or in a search, and were placed within the hour", ["brand_bidding", "high_conversion", "low_new_customers"],
-            o => o.Click is not null && !o.IsLead,
-            (_, o) => (ReferrerKind.Of(o.Click!.Referrer) == ReferrerKind.Search || (o.Click.Landing & Landing.Advertised) != 0) && o.Lag <= 3600),
     ];
 }

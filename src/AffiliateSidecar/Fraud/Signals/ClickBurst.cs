@@ -37,12 +37,12 @@ sealed class ClickBurst : IFraudSignal
             var seen = Math.Max(0, orders - own.Mean * expected);
             var dead = -own.LogAtMost(seen, extra);
             var fails = due >= LeastExpected && seen * FewerOrders <= due && dead >= 2;
-            yield return new(partner.PartnerId, fails ? FindingState.Suspicious : FindingState.Normal, ["click_burst", "low_quality", "bot_clicks"],
+            yield return new(partner.PartnerId, FindingState.Normal, ["click_burst", "low_quality", "bot_clicks"],
                 $"{clicks} clicks in {span.Days} days; {expected:0} would be expected from its usual day and the program's level. They brought {orders} orders within a day; "
                 + $"{own.Mean * clicks:0.#} would be expected.", 0, (long)(program.CommissionPerClick * extra))
             {
                 Evidence = new($"clicks in {span.Days} days", clicks, Math.Round(expected, 1), Math.Round(expected * LeastRatio)),
-                Strength = fails ? Math.Min(dead, 5) : Math.Min(dead, 1.5), Honest = "A post that went viral, or a newsletter that many opened out of curiosity.",
+                Strength = fails ? Math.Min(dead, 4) : Math.Min(dead, 1), Honest = "A post that went viral, or a newsletter that many opened out of curiosity.",
             };
         }
     }

@@ -50,7 +50,7 @@ sealed class ClickThrough : IFraudSignal
     /// <summary>Clicks and impressions of the quieter half of the days, so that a burst does not raise what is expected.</summary>
     static (double Clicks, double Impressions) Shown(PartnerFigures partner, DaySpan span)
     {
-        var days = partner.DaysIn(span).Where(d => !d.Impressions.IsEmpty).Select(d => (Clicks: (double)d.Clicks, Impressions: (double)d.Impressions.Sum())).Where(d => d.Impressions > 0)
+        var days = partner.DaysIn(span).Where(d => !d.ShownClicks.IsEmpty && !d.Impressions.IsEmpty).Select(d => (Clicks: (double)d.ShownClicks.Sum(), Impressions: (double)d.Impressions.Sum())).Where(d => d.Impressions > 0)
             .OrderBy(d => d.Clicks / d.Impressions).ToList();
         var quiet = days.Take((days.Count * 3 + 3) / 4).ToList();
         return (quiet.Sum(d => d.Clicks), quiet.Sum(d => d.Impressions));
@@ -59,17 +59,17 @@ sealed class ClickThrough : IFraudSignal
     static (long Odd, double Expected, double Strength, HashSet<DateTimeOffset> Hours) Windows(PartnerFigures partner, DaySpan span, double rate)
     {
         // What the partner has in an hour without a look at impressions: a missing tag makes no burst.
-        var all = partner.Days.Where(d => d.Day < span.From).Select(d => d.Clicks).Order().ToList();
+        var all = partner.Days.Where(d => d.Day < span.From && !d.ShownClicks.IsEmpty).Select(d => d.ShownClicks.Sum()).Order().ToList();
         var usualDay = all.Count < 7 ? 0 : all[(int)(all.Count * 0.75)];
         var odd = new HashSet<DateTimeOffset>();
         var strength = 0.0;
         foreach (var length in Lengths)
-            foreach (var day in partner.DaysIn(span))
+            foreach (var day in partner.DaysIn(span).Where(d => !d.ShownClicks.IsEmpty))
                 for (var from = 0; from < 24; from += length)
                 {
                     var (clicks, shown) = (0L, 0L);
                     for (var h = from; h < from + length; h++)
-                        (clicks, shown) = (clicks + day.Hours[h], shown + (day.Impressions.IsEmpty ? 0 : day.Impressions[h]));
+                        (clicks, shown) = (clicks + day.ShownClicks[h], shown + (day.Impressions.IsEmpty ? 0 : day.Impressions[h]));
                     var expected = Math.Max(Math.Max(1, rate * shown), usualDay * length / 24.0);
                     if (clicks < LeastRatio * expected || clicks - expected < LeastExcess)
                         continue;
@@ -78,14 +78,14 @@ sealed class ClickThrough : IFraudSignal
                         continue;
                     strength = Math.Max(strength, chance);
                     for (var h = from; h < from + length; h++)
-                        if (day.Hours[h] > LeastRatio * Math.Max(1, rate * (day.Impressions.IsEmpty ? 0 : day.Impressions[h])))
+                        if (day.ShownClicks[h] > LeastRatio * Math.Max(1, rate * (day.Impressions.IsEmpty ? 0 : day.Impressions[h])))
                             odd.Add(new DateTimeOffset(day.Day.ToDateTime(new TimeOnly(h, 0)), TimeSpan.Zero));
                 }
         var sum = (Clicks: 0L, Expected: 0.0);
         foreach (var day in partner.DaysIn(span))
             for (var h = 0; h < 24; h++)
                 if (odd.Contains(new DateTimeOffset(day.Day.ToDateTime(new TimeOnly(h, 0)), TimeSpan.Zero)))
-                    sum = (sum.Clicks + day.Hours[h], sum.Expected + rate * (day.Impressions.IsEmpty ? 0 : day.Impressions[h]));
+                    sum = (sum.Clicks + day.ShownClicks[h], sum.Expected + rate * (day.Impressions.IsEmpty ? 0 : day.Impressions[h]));
         return (sum.Clicks, sum.Expected, strength, odd);
     }
 }

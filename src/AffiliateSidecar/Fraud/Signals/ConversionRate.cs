@@ -26,12 +26,12 @@ sealed class ConversionRate : IFraudSignal
             var strength = -spread.LogAtLeast(orders.Count, clicks);
             var old = orders.Count(o => o.IsNewCustomer == false);
             var isOdd = orders.Count >= LeastRatio * spread.Mean * clicks && strength >= 3;
-            yield return new(partner.PartnerId, isOdd ? FindingState.Suspicious : FindingState.Normal, ["high_conversion", "low_new_customers"],
+            yield return new(partner.PartnerId, FindingState.Normal, ["high_conversion", "low_new_customers"],
                 $"{orders.Count} orders of {clicks:0} clicks in {span.Days} days; {spread.Mean * clicks:0.#} would be expected, and {spread.Usual(clicks)} is the most an honest partner usually has. "
                 + $"{old} of them came from customers the shop knew.", 0, orders.Where(o => o.Return == ReturnKind.None).Sum(o => o.CommissionMinor))
             {
                 Evidence = new($"orders of {clicks:0} clicks", orders.Count, Math.Round(spread.Mean * clicks, 1), spread.Usual(clicks)),
-                Strength = isOdd ? Math.Min(strength, 4) : Math.Min(strength, 1), Honest = "A coupon or cashback site, whose visitors have decided already.",
+                Strength = isOdd ? Math.Min(strength, 6) : Math.Min(strength, 1), Honest = "A coupon or cashback site, whose visitors have decided already.",
                 Orders = [.. orders.Select(o => o.Id)],
             };
         }

@@ -7,6 +7,7 @@ namespace AffiliateSidecar.Fraud.Signals;
 sealed class FlatLag : IFraudSignal
 {
     const int Window = 60, LeastLate = 8;
+    const double DearRatio = 1.6;
 
     public string Id => "flat-lag";
 
@@ -26,15 +27,18 @@ sealed class FlatLag : IFraudSignal
         var late = ShareSpread.Of(counts.Select(c => ((double)c.Late.Count, (double)c.All)));
         var slow = ShareSpread.Of(counts.Select(c => ((double)(c.All - c.Quick), (double)c.All)));
         var rates = RateSpread.Of(counts.Select(c => ((double)c.Quick, (double)c.Partner.Clicks(span))).Where(r => r.Item2 >= 100));
+        var baskets = counts.Where(c => c.All >= 5).Select(c => Basket(c.Partner, span)).Order().ToList();
         foreach (var c in counts)
         {
             if (c.Late.Count < LeastLate)
                 continue;
+            // What costs more than usual is thought about for weeks.
+            var isDear = Basket(c.Partner, span) > DearRatio * baskets[baskets.Count / 2];
             var clicks = c.Partner.Clicks(span);
             var dead = clicks < 100 ? 0 : -rates.LogAtMost(c.Quick, clicks);
             var strength = -late.LogAtLeast(c.Late.Count, c.All) - slow.LogAtLeast(c.All - c.Quick, c.All);
             var old = c.Late.Count(o => o.IsNewCustomer == false) / (double)c.Late.Count;
-            var isOdd = strength >= 2.5 && dead >= 1 && c.Late.Count >= 1.5 * late.Mean * c.All;
+            var isOdd = !isDear && strength >= 2.5 && dead >= 1 && c.Late.Count >= 1.5 * late.Mean * c.All;
             yield return new(c.Partner.PartnerId, isOdd ? FindingState.Suspicious : FindingState.Normal, ["click_flood", "long_lag", "low_quality"],
                 $"{c.Late.Count} of {c.All} orders in the last {Window} days came more than two days after the click, and {c.Quick} within the hour; {late.Mean * c.All:0.#} late ones would be "
                 + $"expected, and {late.Usual(c.All)} is the most an honest partner usually has. {old:0%} of the late buyers were known to the shop.", 0,
@@ -45,4 +49,7 @@ sealed class FlatLag : IFraudSignal
             };
         }
     }
+
+    static double Basket(PartnerFigures partner, DaySpan span) =>
+        partner.OrdersIn(span).Where(o => !o.IsLead).Select(o => (double)o.AmountMinor).Order().ToList() is { Count: > 0 } amounts ? amounts[amounts.Count / 2] : 0;
 }

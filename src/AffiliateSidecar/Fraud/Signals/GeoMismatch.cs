@@ -7,6 +7,8 @@ sealed class GeoMismatch : OddOrders
 
     public override string Family => "geo";
 
+    protected override int LeastOrders => 3;
+
     protected override string Honest => "Travellers and VPNs; but customers of theirs are known, and their baskets are like others'.";
 
     protected override IEnumerable<Lens> Look(ProgramFigures program) =>

@@ -6,7 +6,7 @@ namespace AffiliateSidecar.Fraud.Signals;
 /// </summary>
 sealed class InstantSales : OddOrders
 {
-    static readonly int[] Seconds = [10, 30, 60, 120, 300];
+    static readonly int[] Seconds = [10, 30, 60, 120];
 
     public override string Id => "conversion-time";
 

@@ -6,7 +6,7 @@ namespace AffiliateSidecar.Fraud.Signals;
 /// </summary>
 abstract class OddClicks : IFraudSignal
 {
-    const double LeastClicks = 30, LeastExpected = 2.5, FewerOrders = 3;
+    const double LeastClicks = 30, LeastExpected = 2.5, FewerOrders = 5;
     const int PastDays = 56, LeastPastDays = 7, LeastADay = 5;
     static readonly int[] Windows = [2, 7, 28];
 

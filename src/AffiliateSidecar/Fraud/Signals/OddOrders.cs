@@ -13,6 +13,9 @@ abstract class OddOrders : IFraudSignal
 
     protected virtual double LeastRatio => 3;
 
+    /// <summary>One person's ten orders are one observation.</summary>
+    protected virtual bool CountsPersons => true;
+
     protected virtual IReadOnlyList<int> Windows => Usual;
 
     protected abstract string Honest { get; }
@@ -39,8 +42,7 @@ abstract class OddOrders : IFraudSignal
         var spread = ShareSpread.Of(counts.Select(c => ((double)c.Odd.Count, (double)c.Of)));
         foreach (var (partner, odd, of) in counts)
         {
-            // One person's ten orders are one observation.
-            var seen = odd.DistinctBy(o => o.Customer ?? o.Id).Count();
+            var seen = CountsPersons ? odd.DistinctBy(o => o.Customer ?? o.Id).Count() : odd.Count;
             if (seen < 2)
                 continue;
             var strength = -spread.LogAtLeast(seen, Math.Max(of, seen));

@@ -5,7 +5,7 @@ namespace AffiliateSidecar.Fraud.Signals;
 /// </summary>
 abstract class Returns : IFraudSignal
 {
-    const int Window = 60, LeastReturns = 4;
+    const int Window = 60;
     const double LeastRatio = 2.5;
 
     public abstract string Id { get; }
@@ -17,6 +17,8 @@ abstract class Returns : IFraudSignal
     protected abstract string What { get; }
 
     protected abstract string Honest { get; }
+
+    protected virtual int LeastReturns => 4;
 
     protected abstract bool Counts(OrderFigures order);
 
@@ -31,10 +33,10 @@ abstract class Returns : IFraudSignal
         var byAge = ShareByAge(program.Today, all.Select(p => p.Orders));
         var counts = all.Select(p => (p.Partner, p.Orders, Back: p.Orders.Where(IsReturned).ToList(),
             Expected: p.Orders.Sum(o => byAge[Math.Min(Window, program.Today.DayNumber - o.Day.DayNumber)]))).ToList();
-        var spread = RateSpread.Of(counts.Select(c => ((double)c.Back.DistinctBy(Person).Count(), c.Expected)));
+        var spread = RateSpread.Of(counts.Select(c => ((double)c.Back.DistinctBy(Parcel).Count(), c.Expected)));
         return counts.Where(c => c.Back.Count >= 2).Select(c =>
         {
-            var seen = c.Back.DistinctBy(Person).Count();
+            var seen = c.Back.DistinctBy(Parcel).Count();
             var strength = -spread.LogAtLeast(seen, c.Expected);
             var isOdd = seen >= LeastReturns && seen >= LeastRatio * spread.Mean * c.Expected && strength >= 2;
             return new Finding(c.Partner.PartnerId, isOdd ? FindingState.Suspicious : FindingState.Normal, Reasons,
@@ -47,7 +49,8 @@ abstract class Returns : IFraudSignal
         });
     }
 
-    static string Person(OrderFigures order) => order.Customer ?? order.Id;
+    // One parcel sent back, whatever was in it.
+    static string Parcel(OrderFigures order) => order.Customer is { } customer ? $"{customer} {DateOnly.FromDateTime(order.ReturnedAt!.Value.UtcDateTime):yyyyMMdd}" : order.Id;
 
     /// <summary>The share of the program's orders that is back when they are so many days old; large partners weigh no more than others.</summary>
     double[] ShareByAge(DateOnly today, IEnumerable<List<OrderFigures>> partners)
@@ -120,6 +123,8 @@ sealed class Chargebacks : Returns
     public override string Family => "chargeback";
 
     protected override IReadOnlyList<string> Reasons => ["chargeback", "fake_orders", "geo_mismatch"];
+
+    protected override int LeastReturns => 2;
 
     protected override string What => "were charged back";
 
