@@ -11,6 +11,8 @@ static class Spread
     /// <summary>The part of the partners with the highest rates that is left out of a fit, so that fraud does not widen it.</summary>
     const double Trimmed = 0.1;
 
+    const double Middling = 5;
+
     // Concentrations tried: from "every partner is another world" to "all alike". Never narrower: the last partners of a spread are few.
     static readonly double[] Sizes = [.. Enumerable.Range(0, 14).Select(i => Math.Pow(2, i * 0.5))];
 
@@ -38,13 +40,13 @@ static class Spread
         return count / of;
     }
 
-    /// <summary>The concentration under which the rates are likeliest, leaning towards a wide spread where they say little.</summary>
+    /// <summary>The concentration under which the rates are likeliest; where they say little, a middling one.</summary>
     public static double Size(List<(double Count, double Of)> rates, Func<double, double> likelihood)
     {
         var (best, size) = (double.NegativeInfinity, Sizes[0]);
         foreach (var candidate in Sizes)
         {
-            var value = likelihood(candidate) - 0.5 * Math.Log(candidate);
+            var value = likelihood(candidate) - Math.Pow(Math.Log(candidate / Middling) / 1.2, 2) / 2;
             if (value > best)
                 (best, size) = (value, candidate);
         }

@@ -1,21 +1,52 @@
 namespace AffiliateSidecar.Fraud.Signals;
 
-/// <summary>Visitors from a search who land on the front page and buy at once looked for the shop itself: their click was bought on its name.</summary>
-sealed class BrandClicks : OddOrders
+/// <summary>
+/// Visitors who land on the front page and buy far more often than other partners' looked for the shop itself: their clicks were bought on its name in a search, or
+/// caught on a name that looks like it.
+/// </summary>
+sealed class BrandClicks : IFraudSignal
 {
-    public override string Id => "brand-clicks";
+    const int LeastOrders = 5, LeastClicks = 15;
+    const double LeastRate = 2.5, LeastShare = 2;
+    static readonly int[] Windows = [7, 14, 28, 56];
 
-    public override string Family => "brand";
+    public string Id => "brand-clicks";
 
-    protected override int LeastOrders => 5;
+    public string Family => "brand";
 
-    protected override double LeastRatio => 4;
+    public IEnumerable<Finding> Evaluate(ProgramFigures program) => Windows.SelectMany(days => In(program, DaySpan.Last(program.Today.AddDays(-1), days))).Strongest();
 
-    protected override string Honest => "A page that ranks well in a search and links to the front page.";
-
-    protected override IEnumerable<Lens> Look(ProgramFigures program) =>
-    [
-        new("began with a search that led to the front page", ["brand_bidding", "high_conversion", "low_new_customers"], o => o.Click is not null && !o.IsLead,
-            (_, o) => (o.Click!.Landing & Landing.Home) != 0 && (ReferrerKind.Of(o.Click.Referrer) == ReferrerKind.Search || (o.Click.Landing & Landing.Advertised) != 0)),
-    ];
+    static IEnumerable<Finding> In(ProgramFigures program, DaySpan span)
+    {
+        var counts = program.Partners.Select(p =>
+        {
+            var orders = p.QuickOrders(span).Where(o => !o.IsLead).ToList();
+            return (Partner: p, Orders: orders, Home: orders.Where(o => (o.Click!.Landing & Landing.Home) != 0).ToList(), Clicks: (double)p.Clicks(span),
+                HomeClicks: p.DaysIn(span).Sum(d => d.Landings.Of(l => (l & (uint)Landing.Home) != 0)));
+        }).Where(c => c.Clicks >= LeastClicks).ToList();
+        if (counts.Count < Peers.Least)
+            yield break;
+        var rates = RateSpread.Of(counts.Select(c => ((double)c.Orders.Count, c.Clicks)));
+        var shares = ShareSpread.Of(counts.Where(c => c.Orders.Count > 0).Select(c => ((double)c.Home.Count, (double)c.Orders.Count)));
+        foreach (var c in counts)
+        {
+            if (c.Home.Count < LeastOrders || c.HomeClicks < LeastClicks)
+                continue;
+            var (rate, share) = (-rates.LogAtLeast(c.Home.Count, c.HomeClicks), -shares.LogAtLeast(c.Home.Count, c.Orders.Count));
+            var searched = c.Home.Count(o => ReferrerKind.Of(o.Click!.Referrer) == ReferrerKind.Search || (o.Click.Landing & Landing.Advertised) != 0);
+            var old = c.Home.Count(o => o.IsNewCustomer == false);
+            var isOdd = c.Home.Count >= LeastRate * rates.Mean * c.HomeClicks && c.Home.Count >= LeastShare * shares.Mean * c.Orders.Count && rate + share >= 3;
+            // A search before it leaves little doubt.
+            var strength = Math.Min(rate, 5) + Math.Min(share, 5) * 0.6 + (2 * searched >= c.Home.Count ? 2 : 0);
+            yield return new(c.Partner.PartnerId, isOdd ? FindingState.Suspicious : FindingState.Normal, ["brand_bidding", "high_conversion", "low_new_customers"],
+                $"{c.Home.Count} orders of {c.HomeClicks:0} clicks on the shop's front page in {span.Days} days; {rates.Mean * c.HomeClicks:0.#} would be expected of as many clicks, and {rates.Usual(c.HomeClicks)} is "
+                + $"the most an honest partner usually has. {searched} came from a search or an advertisement, {old} from customers the shop knew.",
+                0, c.Home.Where(o => o.Return == ReturnKind.None).Sum(o => o.CommissionMinor))
+            {
+                Evidence = new($"orders of {c.HomeClicks:0} clicks on the front page", c.Home.Count, Math.Round(rates.Mean * c.HomeClicks, 1), rates.Usual(c.HomeClicks)),
+                Strength = isOdd ? strength : Math.Min(rate, 1), Honest = "A page that ranks well for the shop's name, or a banner that leads to the front page of a well-known shop.",
+                Orders = [.. c.Home.Select(o => o.Id)],
+            };
+        }
+    }
 }

@@ -24,24 +24,26 @@ sealed class ClickBurst : IFraudSignal
         foreach (var partner in program.Partners)
         {
             var usual = Usual(partner, past);
-            var clicks = partner.Clicks(span);
+            // Of a long window the best days are left out: whatever goes viral is over in three days.
+            var best = span.Days > Windows ? partner.DaysIn(span).OrderByDescending(d => d.Clicks).Take(Windows).Select(d => d.Day).ToHashSet() : [];
+            var clicks = partner.DaysIn(span).Where(d => !best.Contains(d.Day)).Sum(d => (long)d.Clicks);
             if (usual is not { } day || clicks < LeastClicks)
                 continue;
-            var expected = day * span.Days * level;
+            var expected = day * (span.Days - best.Count) * level;
             if (clicks < LeastRatio * expected)
                 continue;
             var own = buying.After(partner.QuickOrders(past).Count(), partner.Clicks(past));
-            var orders = partner.QuickOrders(span).Count();
+            var orders = partner.QuickOrders(span).Count(o => !best.Contains(DateOnly.FromDateTime(o.Click!.At.UtcDateTime)));
             var extra = clicks - expected;
             var due = own.Mean * extra;
             var seen = Math.Max(0, orders - own.Mean * expected);
             var dead = -own.LogAtMost(seen, extra);
             var fails = due >= LeastExpected && seen * FewerOrders <= due && dead >= 2;
-            yield return new(partner.PartnerId, FindingState.Normal, ["click_burst", "low_quality", "bot_clicks"],
-                $"{clicks} clicks in {span.Days} days; {expected:0} would be expected from its usual day and the program's level. They brought {orders} orders within a day; "
+            yield return new(partner.PartnerId, fails && best.Count > 0 ? FindingState.Suspicious : FindingState.Normal, ["click_burst", "low_quality", "bot_clicks"],
+                $"{clicks} clicks in {span.Days - best.Count} days; {expected:0} would be expected from its usual day and the program's level. They brought {orders} orders within a day; "
                 + $"{own.Mean * clicks:0.#} would be expected.", 0, (long)(program.CommissionPerClick * extra))
             {
-                Evidence = new($"clicks in {span.Days} days", clicks, Math.Round(expected, 1), Math.Round(expected * LeastRatio)),
+                Evidence = new($"clicks in {span.Days - best.Count} days", clicks, Math.Round(expected, 1), Math.Round(expected * LeastRatio)),
                 Strength = fails ? Math.Min(dead, 4) : Math.Min(dead, 1), Honest = "A post that went viral, or a newsletter that many opened out of curiosity.",
             };
         }

@@ -21,6 +21,9 @@ abstract class OddClicks : IFraudSignal
 
     protected abstract string Honest { get; }
 
+    /// <summary>A last look at a partner whose odd clicks fail to buy.</summary>
+    protected virtual bool IsSuspicious(PartnerFigures partner, DaySpan span) => true;
+
     /// <summary>How far above what is expected.</summary>
     protected virtual double LeastRatio => 3;
 
@@ -28,6 +31,11 @@ abstract class OddClicks : IFraudSignal
     protected abstract Lens Look(ProgramFigures program);
 
     protected sealed record Lens(Func<PartnerFigures, DayFigures, double> Clicks, Func<PartnerFigures, OrderFigures, bool> IsOdd);
+
+    /// <summary>
+    /// Clicks of addresses that click all day are one visitor's, often a script that walks through everybody's links, and are not the partner's doing. They are left out.
+    /// </summary>
+    protected virtual bool CountsCrowds => false;
 
     sealed record Counts(PartnerFigures Partner, double Odd, double All, double OddOrders, double AllOrders);
 
@@ -39,7 +47,7 @@ abstract class OddClicks : IFraudSignal
 
     IEnumerable<Finding> In(ProgramFigures program, Lens lens, DaySpan span)
     {
-        var counts = program.Partners.Select(p => Count(p, lens, span)).Where(c => c.All >= LeastClicks).ToList();
+        var counts = program.Partners.Select(p => Count(p, lens, span, CountsCrowds)).Where(c => c.All >= LeastClicks).ToList();
         if (counts.Count < Peers.Least)
             yield break;
         var spread = ShareSpread.Of(counts.Select(c => (c.Odd, c.All)));
@@ -57,7 +65,7 @@ abstract class OddClicks : IFraudSignal
             // A partner who always had such visitors is not caught by them.
             var isNew = PastShare(c.Partner, lens, span) is not { } past || c.Odd >= 2 * past * c.All;
             var strength = Math.Min(odd, 12) / 2 + Math.Min(dead, 8) / 1.5;
-            yield return new(c.Partner.PartnerId, fails && isNew && odd >= 1.5 ? FindingState.Suspicious : FindingState.Normal, Reasons,
+            yield return new(c.Partner.PartnerId, fails && isNew && odd >= 1.5 && IsSuspicious(c.Partner, span) ? FindingState.Suspicious : FindingState.Normal, Reasons,
                 $"{c.Odd:0} of {c.All:0} clicks in the last {span.Days} days were {What}; {spread.Mean * c.All:0.#} would be expected, and {spread.Usual(c.All)} "
                 + $"is the most an honest partner usually has. They brought {c.OddOrders:0} orders within a day; {expected:0.#} would be expected of as many other clicks.",
                 0, (long)(program.CommissionPerClick * c.Odd))
@@ -68,13 +76,14 @@ abstract class OddClicks : IFraudSignal
         }
     }
 
-    static Counts Count(PartnerFigures partner, Lens lens, DaySpan span)
+    static Counts Count(PartnerFigures partner, Lens lens, DaySpan span, bool countsCrowds)
     {
         double odd = 0, all = 0, oddOrders = 0, allOrders = 0;
         foreach (var day in partner.DaysIn(span))
         {
-            all += day.Clicks;
-            odd += lens.Clicks(partner, day);
+            var crowded = countsCrowds ? 0 : day.Crowded();
+            all += day.Clicks - crowded;
+            odd += Math.Max(0, lens.Clicks(partner, day) - crowded);
         }
         foreach (var order in partner.QuickOrders(span))
         {
