@@ -23,6 +23,7 @@ static class Archetypes
         Ordinary(world, partner);
         partner.Archetype = allowed[chosen].Name;
         allowed[chosen].Shape(world, partner);
+        Quirks(world, partner);
         Incidents(world, partner);
     }
 
@@ -117,7 +118,7 @@ static class Archetypes
         partner.QuickSeconds = world.QuickSeconds * dice.Between(0.28, 0.7);
         partner.Basket *= dice.Between(0.75, 1);
         partner.Landings = Pages(dice, dice.Between(0.1, 0.5));
-        if (dice.Chance(0.3))
+        if (dice.Chance(0.15))
             partner.Landings = new(("/", 0.4), ("/cart", dice.Between(0.02, 0.15)), (World.Page(dice), 0.3), (World.Page(dice), 0.2));
     }
 
@@ -322,6 +323,30 @@ static class Archetypes
         partner.LeadShare = partner.Dice.Between(0.03, 0.12);
         partner.DeadLeads = partner.Dice.Between(0.15, 0.5);
         partner.Landings = new(("/trial", 0.7), ("/", 0.2), (World.Page(partner.Dice), 0.1));
+    }
+
+    // Oddities of an audience, whatever the business.
+    static void Quirks(World world, Partner partner)
+    {
+        var dice = partner.Dice;
+        if (dice.Chance(0.09))
+        {
+            partner.SecondCountry = Places.Of(dice.Chance(0.6) ? dice.Pick(Places.Far) : dice.Pick(world.Abroad));
+            partner.SecondShare = dice.Between(0.08, 0.4);
+        }
+        if (dice.Chance(0.05))
+            partner.Hours = World.MakeHours(dice, dice.Whole(3, 9));
+        if (dice.Chance(0.04))
+            partner.Vpn = dice.Between(0.15, 0.4);
+        if (dice.Chance(0.04) || partner.Archetype == "old_devices")
+            partner.OddAgents = dice.Between(0.08, 0.35);
+        if (dice.Chance(0.04))
+        {
+            partner.OneAgent = world.Agents.Browser(dice, dice.Pick((Agents.Family[])[Agents.Family.Instagram, Agents.Family.FacebookAndroid, Agents.Family.App]), partner.FirstDay);
+            partner.OneAgentShare = dice.Between(0.1, 0.5);
+        }
+        if (dice.Chance(0.6))
+            partner.OwnClicks = dice.Whole(1, 16);
     }
 
     // What happens to anybody.

@@ -18,6 +18,13 @@ static class HonestTraffic
         foreach (var rush in partner.CodeRushes)
             for (var i = 0; i < rush.Orders; i++)
                 SellByCode(world, partner, Math.Min(days - 1, rush.Day + (int)partner.Dice.Exponential(0.7)), 0.55);
+        // Everybody tries his own links.
+        for (var i = 0; i < partner.OwnClicks; i++)
+        {
+            var day = partner.Dice.Whole(partner.FirstDay, days);
+            var own = new Visitor(partner.SignupIp, world.Agents.Browser(partner.Dice, partner.Dice.Chance(0.7) ? Agents.Family.WindowsChrome : Agents.Family.IPhone, day), partner.Home);
+            world.AddClick(partner, partner.Dice, world.Moment(partner.Dice, day, partner.Hours, partner.Home), own, "", partner.Dice.Pick(partner.Landings));
+        }
         if (partner.HasImpressions)
             WriteImpressions(world, partner);
     }

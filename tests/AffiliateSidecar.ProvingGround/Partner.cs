@@ -46,6 +46,12 @@ sealed class Partner
     public double Gateway { get; set; }
     public uint[] Gateways { get; set; } = [];
     public double AdClickIds { get; set; }
+    public double OddAgents { get; set; }
+    public string OneAgent { get; set; } = "";
+    public double OneAgentShare { get; set; }
+    public Place? SecondCountry { get; set; }
+    public double SecondShare { get; set; }
+    public int OwnClicks { get; set; }
 
     public Weighted<string> Countries { get; set; } = new(("GB", 1));
     public Weighted<int> Hours { get; set; } = new((12, 1));

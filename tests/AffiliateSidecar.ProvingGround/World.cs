@@ -133,8 +133,10 @@ sealed class World
 
     public Visitor NewVisitor(Partner partner, Dice dice, long time)
     {
-        var place = Places.Of(dice.Pick(partner.Countries));
-        var agent = Agents.Browser(dice, partner.Mix, (time - Start) / 86400.0);
+        var place = dice.Chance(partner.SecondShare) ? partner.SecondCountry! : Places.Of(dice.Pick(partner.Countries));
+        var agent = dice.Chance(partner.OneAgentShare) ? partner.OneAgent
+            : dice.Chance(partner.OddAgents) ? Agents.Odd(dice)
+            : Agents.Browser(dice, partner.Mix, (time - Start) / 86400.0);
         if (partner.Company > 0 && dice.Chance(partner.Company))
             return new(dice.Pick(partner.CompanyIps), Agents.Browser(dice, Agents.Desks, (time - Start) / 86400.0), partner.Home);
         if (partner.Gateway > 0 && dice.Chance(partner.Gateway))
@@ -252,7 +254,7 @@ sealed class World
     static bool Asks(ProgramOptions options, IReadOnlyCollection<string> kinds)
         => options.CheatShare > 0 && options.Kinds is not null && options.Kinds.Any(kinds.Contains);
 
-    double[] MakeWeekdays(Dice dice)
+    static double[] MakeWeekdays(Dice dice)
     {
         // Sunday first. A shop for business sleeps at the weekend.
         var weekend = dice.Chance(0.25) ? dice.Between(0.4, 0.75) : dice.Between(0.95, 1.35);
