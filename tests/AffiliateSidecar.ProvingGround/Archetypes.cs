@@ -165,7 +165,8 @@ static class Archetypes
         partner.Countries = Audience(world, dice, dice.Between(0.45, 0.8));
         for (var times = dice.Whole(1, 3); times > 0; times--)
             partner.Bursts.Add(new(BurstKind.Post, dice.Whole(0, world.Facts.Days), dice.Between(0, 24.0),
-                (int)(partner.Daily * dice.Scale(10, 60)) + 40, dice.Between(4, 22.0), dice.Between(0.1, 0.5)));
+                (int)(partner.Daily * dice.Scale(10, 60)) + 40, dice.Between(4, 22.0), dice.Between(0.1, 0.5),
+                dice.Chance(0.25) ? Places.Of(dice.Chance(0.5) ? dice.Pick(Places.Far) : dice.Pick(world.Abroad)) : null));
         partner.Conversion *= 0.8;
     }
 
@@ -344,6 +345,19 @@ static class Archetypes
         {
             partner.OneAgent = world.Agents.Browser(dice, dice.Pick((Agents.Family[])[Agents.Family.Instagram, Agents.Family.FacebookAndroid, Agents.Family.App]), partner.FirstDay);
             partner.OneAgentShare = dice.Between(0.1, 0.5);
+        }
+        if (dice.Chance(0.03))
+        {
+            var from = dice.Whole(partner.FirstDay, world.Facts.Days);
+            partner.BadBatch = (from, from + dice.Whole(5, 25));
+        }
+        if (dice.Chance(0.05))
+            partner.Improvement = (dice.Whole(partner.FirstDay, world.Facts.Days), dice.Between(1.4, 2.6));
+        if (dice.Chance(0.05))
+        {
+            var away = dice.Whole(0, world.Facts.Days);
+            for (var i = dice.Whole(4, 20); i > 0 && away < world.Facts.Days; i--)
+                partner.Schedule[away++] = 0.02;
         }
         if (dice.Chance(0.6))
             partner.OwnClicks = dice.Whole(1, 16);

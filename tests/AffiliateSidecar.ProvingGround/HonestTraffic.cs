@@ -84,7 +84,10 @@ static class HonestTraffic
         var dice = partner.Dice;
         if (partner.LeadShare > 0 && dice.Chance(partner.LeadShare))
             Lead(world, partner, click, visitor);
-        if (!dice.Chance(partner.Conversion * conversion * world.Buying[world.DayOf(click.Time)]))
+        var day = world.DayOf(click.Time);
+        if (day >= partner.Improvement.From)
+            conversion *= partner.Improvement.Factor;
+        if (!dice.Chance(partner.Conversion * conversion * world.Buying[day]))
             return;
         var lag = Lag(dice, partner);
         if (lag > world.Facts.CookieDays * 86400L)
@@ -95,7 +98,11 @@ static class HonestTraffic
         var (customer, isNew) = Customer(world, partner);
         var order = world.Sell(partner, time, click, dice.Chance(partner.CodeShare),
             world.Price(dice, partner.Basket, partner.BasketSigma), customer, ip, isNew);
-        world.Fate(dice, order, partner.ReturnRate);
+        var isBad = day >= partner.BadBatch.From && day < partner.BadBatch.Until && dice.Chance(0.4);
+        if (isBad && order is not null)
+            world.Return(order, time + World.Days(dice.LogNormal(world.ReturnDays, 0.3)), order.AmountMinor, dice.Chance(0.7) ? "defective" : "not_as_described");
+        else
+            world.Fate(dice, order, partner.ReturnRate);
         if (order is not null && dice.Chance(partner.Households))
             BuyAgain(world, partner, visitor, order);
     }
@@ -174,7 +181,8 @@ static class HonestTraffic
                     var day = world.DayOf(time);
                     partner.Expected[day * 24 + (int)(time / 3600 % 24)] += 1;
                     if (time < world.End)
-                        Visit(world, partner, time, Visitor(world, partner, day), dice.Pick(partner.Referrers), burst.Conversion);
+                        Visit(world, partner, time, burst.Abroad is { } abroad ? Reader(world, dice, abroad, day) : Visitor(world, partner, day),
+                            dice.Pick(partner.Referrers), burst.Conversion);
                 }
                 for (var i = dice.Whole(3, 12); i > 0; i--)
                     world.AddClick(partner, dice, sent + (long)dice.Exponential(900),
@@ -184,6 +192,12 @@ static class HonestTraffic
                 WriteWalk(world, partner, burst, sent);
                 break;
         }
+    }
+
+    static Visitor Reader(World world, Dice dice, Place place, int day)
+    {
+        var agent = world.Agents.Browser(dice, Agents.Phones, day);
+        return new(world.Address(dice, place, agent), agent, place);
     }
 
     static void WriteNewsletter(World world, Partner partner, Burst burst, long sent)
