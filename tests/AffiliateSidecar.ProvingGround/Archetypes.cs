@@ -166,7 +166,7 @@ static class Archetypes
         for (var times = dice.Whole(1, 3); times > 0; times--)
             partner.Bursts.Add(new(BurstKind.Post, dice.Whole(0, world.Facts.Days), dice.Between(0, 24.0),
                 (int)(partner.Daily * dice.Scale(10, 60)) + 40, dice.Between(4, 22.0), dice.Between(0.1, 0.5),
-                dice.Chance(0.25) ? Places.Of(dice.Chance(0.5) ? dice.Pick(Places.Far) : dice.Pick(world.Abroad)) : null));
+                dice.Chance(0.15) ? Places.Of(dice.Chance(0.3) ? dice.Pick(Places.Far) : dice.Pick(world.Abroad)) : null));
         partner.Conversion *= 0.8;
     }
 
