@@ -220,8 +220,13 @@ sealed class World
         {
             var reason = dice.Share() switch
             {
-                < 0.38 => "changed_mind", < 0.68 => "wrong_size", < 0.80 => "defective", < 0.86 => "late", < 0.92 => "not_as_described",
-                < 0.96 => "returned_unused", _ => "other",
+                < 0.38 => "changed_mind",
+                < 0.68 => "wrong_size",
+                < 0.80 => "defective",
+                < 0.86 => "late",
+                < 0.92 => "not_as_described",
+                < 0.96 => "returned_unused",
+                _ => "other",
             };
             var part = dice.Chance(0.12) ? dice.Between(0.2, 0.8) : 1;
             Return(order, order.Time + Days(Math.Clamp(dice.LogNormal(ReturnDays, 0.45), 2, 45)), (long)(order.AmountMinor * part), reason);
