@@ -359,8 +359,9 @@ static class Archetypes
             for (var i = dice.Whole(4, 20); i > 0 && away < world.Facts.Days; i--)
                 partner.Schedule[away++] = 0.02;
         }
-        if (dice.Chance(0.6))
-            partner.OwnClicks = dice.Whole(1, 16);
+        if (dice.Chance(0.95))
+            partner.OwnClicks = dice.Whole(1, 15);
+        partner.FamilyOrders = dice.Chance(0.09) ? 1 : 0;
     }
 
     // What happens to anybody.
@@ -374,6 +375,6 @@ static class Archetypes
         if (partner.HasImpressions && dice.Chance(0.05))
             (partner.TagBreaks, partner.TagMended) = (dice.Whole(0, world.Facts.Days), world.Facts.Days);
         if (dice.Chance(0.12))
-            partner.SignupIp = dice.Pick(world.Gateways);
+            partner.SignupIp = world.Gateway(dice);
     }
 }

@@ -18,15 +18,27 @@ static class HonestTraffic
         foreach (var rush in partner.CodeRushes)
             for (var i = 0; i < rush.Orders; i++)
                 SellByCode(world, partner, Math.Min(days - 1, rush.Day + (int)partner.Dice.Exponential(0.7)), 0.55);
-        // Everybody tries his own links.
-        for (var i = 0; i < partner.OwnClicks; i++)
-        {
-            var day = partner.Dice.Whole(partner.FirstDay, days);
-            var own = new Visitor(partner.SignupIp, world.Agents.Browser(partner.Dice, partner.Dice.Chance(0.7) ? Agents.Family.WindowsChrome : Agents.Family.IPhone, day), partner.Home);
-            world.AddClick(partner, partner.Dice, world.Moment(partner.Dice, day, partner.Hours, partner.Home), own, "", partner.Dice.Pick(partner.Landings));
-        }
+        WriteOwn(world, partner);
         if (partner.HasImpressions)
             WriteImpressions(world, partner);
+    }
+
+    // Everybody tries his own links.
+    static void WriteOwn(World world, Partner partner)
+    {
+        var dice = partner.Dice;
+        var family = dice.Chance(0.7) ? Agents.Family.WindowsChrome : Agents.Family.IPhone;
+        for (var i = 0; i < partner.OwnClicks; i++)
+        {
+            var day = dice.Whole(partner.FirstDay, world.Facts.Days);
+            var own = new Visitor(partner.SignupIp, world.Agents.Browser(dice, family, day), partner.Home);
+            var click = world.AddClick(partner, dice, world.Moment(dice, day, partner.Hours, partner.Home), own, "", dice.Pick(partner.Landings));
+            if (i >= partner.FamilyOrders)
+                continue;
+            var order = world.Sell(partner, click.Time + (long)dice.LogNormal(partner.QuickSeconds, 0.8), click, false,
+                world.Price(dice, partner.Basket, partner.BasketSigma), dice.Bits(), partner.SignupIp, true);
+            world.Fate(dice, order, partner.ReturnRate);
+        }
     }
 
     static void WriteDay(World world, Partner partner, int day, double level)

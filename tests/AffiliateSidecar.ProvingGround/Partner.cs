@@ -52,6 +52,8 @@ sealed class Partner
     public Place? SecondCountry { get; set; }
     public double SecondShare { get; set; }
     public int OwnClicks { get; set; }
+    /// <summary>Bought at the partner's home, by somebody else.</summary>
+    public int FamilyOrders { get; set; }
     /// <summary>Days on which what the partner recommends is a bad batch.</summary>
     public (int From, int Until) BadBatch { get; set; } = (int.MaxValue, int.MaxValue);
     /// <summary>A better page from some day on.</summary>

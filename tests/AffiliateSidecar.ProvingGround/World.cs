@@ -151,8 +151,11 @@ sealed class World
         var phone = agent.Contains("Mobile", StringComparison.Ordinal);
         if (!phone || dice.Chance(0.62))
             return place.Line(dice);
-        return place == Home && dice.Chance(Nat) ? dice.Pick(Gateways) : place.Phone(dice);
+        return place == Home && dice.Chance(Nat) ? Gateway(dice) : place.Phone(dice);
     }
+
+    // A carrier's gateways are not used alike: some carry a tenth of all.
+    public uint Gateway(Dice dice) => Gateways[(int)(Gateways.Length * Math.Pow(dice.Share(), 2.5))];
 
     public Click AddClick(Partner partner, Dice dice, long time, Visitor visitor, string referrer, string landing, string? link = null)
     {
