@@ -100,7 +100,7 @@ public sealed class Agents
         return [.. Enumerable.Range(0, family is Family.Old ? 14 : Versions + 4).Select(i =>
         {
             var chrome = newest + Versions / 2 - i;
-            var system = i switch { < 4 => "18_3", < 6 => "18_1", 6 => "18_0", 7 => "17_6", 8 => "17_5", 9 => "17_4", 10 => "17_0", _ => "16_6" };
+            var system = i switch { < 4 => "18_3", 4 => "18_2", 5 => "18_1", 6 => "18_0", 7 => "17_6", 8 => "17_5", 9 => "17_4", 10 => "17_0", _ => "16_6" };
             var model = s_models[i % s_models.Length];
             return family switch
             {

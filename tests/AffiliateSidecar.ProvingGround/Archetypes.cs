@@ -23,6 +23,7 @@ static class Archetypes
         Ordinary(world, partner);
         partner.Archetype = allowed[chosen].Name;
         allowed[chosen].Shape(world, partner);
+        Quirks(world, partner);
         Incidents(world, partner);
     }
 
@@ -117,7 +118,7 @@ static class Archetypes
         partner.QuickSeconds = world.QuickSeconds * dice.Between(0.28, 0.7);
         partner.Basket *= dice.Between(0.75, 1);
         partner.Landings = Pages(dice, dice.Between(0.1, 0.5));
-        if (dice.Chance(0.3))
+        if (dice.Chance(0.15))
             partner.Landings = new(("/", 0.4), ("/cart", dice.Between(0.02, 0.15)), (World.Page(dice), 0.3), (World.Page(dice), 0.2));
     }
 
@@ -164,7 +165,8 @@ static class Archetypes
         partner.Countries = Audience(world, dice, dice.Between(0.45, 0.8));
         for (var times = dice.Whole(1, 3); times > 0; times--)
             partner.Bursts.Add(new(BurstKind.Post, dice.Whole(0, world.Facts.Days), dice.Between(0, 24.0),
-                (int)(partner.Daily * dice.Scale(10, 60)) + 40, dice.Between(4, 22.0), dice.Between(0.1, 0.5)));
+                (int)(partner.Daily * dice.Scale(10, 60)) + 40, dice.Between(4, 22.0), dice.Between(0.1, 0.5),
+                dice.Chance(0.15) ? Places.Of(dice.Chance(0.3) ? dice.Pick(Places.Far) : dice.Pick(world.Abroad)) : null));
         partner.Conversion *= 0.8;
     }
 
@@ -324,6 +326,44 @@ static class Archetypes
         partner.Landings = new(("/trial", 0.7), ("/", 0.2), (World.Page(partner.Dice), 0.1));
     }
 
+    // Oddities of an audience, whatever the business.
+    static void Quirks(World world, Partner partner)
+    {
+        var dice = partner.Dice;
+        if (dice.Chance(0.09))
+        {
+            partner.SecondCountry = Places.Of(dice.Chance(0.6) ? dice.Pick(Places.Far) : dice.Pick(world.Abroad));
+            partner.SecondShare = dice.Between(0.08, 0.4);
+        }
+        if (dice.Chance(0.05))
+            partner.Hours = World.MakeHours(dice, dice.Whole(3, 9));
+        if (dice.Chance(0.04))
+            partner.Vpn = dice.Between(0.15, 0.4);
+        if (dice.Chance(0.04) || partner.Archetype == "old_devices")
+            partner.OddAgents = dice.Between(0.08, 0.35);
+        if (dice.Chance(0.04))
+        {
+            partner.OneAgent = world.Agents.Browser(dice, dice.Pick((Agents.Family[])[Agents.Family.Instagram, Agents.Family.FacebookAndroid, Agents.Family.App]), partner.FirstDay);
+            partner.OneAgentShare = dice.Between(0.1, 0.5);
+        }
+        if (dice.Chance(0.03))
+        {
+            var from = dice.Whole(partner.FirstDay, world.Facts.Days);
+            partner.BadBatch = (from, from + dice.Whole(5, 25));
+        }
+        if (dice.Chance(0.05))
+            partner.Improvement = (dice.Whole(partner.FirstDay, world.Facts.Days), dice.Between(1.4, 2.6));
+        if (dice.Chance(0.05))
+        {
+            var away = dice.Whole(0, world.Facts.Days);
+            for (var i = dice.Whole(4, 20); i > 0 && away < world.Facts.Days; i--)
+                partner.Schedule[away++] = 0.02;
+        }
+        if (dice.Chance(0.95))
+            partner.OwnClicks = dice.Whole(1, 15);
+        partner.FamilyOrders = dice.Chance(0.09) ? 1 : 0;
+    }
+
     // What happens to anybody.
     static void Incidents(World world, Partner partner)
     {
@@ -335,6 +375,6 @@ static class Archetypes
         if (partner.HasImpressions && dice.Chance(0.05))
             (partner.TagBreaks, partner.TagMended) = (dice.Whole(0, world.Facts.Days), world.Facts.Days);
         if (dice.Chance(0.12))
-            partner.SignupIp = dice.Pick(world.Gateways);
+            partner.SignupIp = world.Gateway(dice);
     }
 }

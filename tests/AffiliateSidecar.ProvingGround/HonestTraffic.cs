@@ -18,8 +18,27 @@ static class HonestTraffic
         foreach (var rush in partner.CodeRushes)
             for (var i = 0; i < rush.Orders; i++)
                 SellByCode(world, partner, Math.Min(days - 1, rush.Day + (int)partner.Dice.Exponential(0.7)), 0.55);
+        WriteOwn(world, partner);
         if (partner.HasImpressions)
             WriteImpressions(world, partner);
+    }
+
+    // Everybody tries his own links.
+    static void WriteOwn(World world, Partner partner)
+    {
+        var dice = partner.Dice;
+        var family = dice.Chance(0.7) ? Agents.Family.WindowsChrome : Agents.Family.IPhone;
+        for (var i = 0; i < partner.OwnClicks; i++)
+        {
+            var day = dice.Whole(partner.FirstDay, world.Facts.Days);
+            var own = new Visitor(partner.SignupIp, world.Agents.Browser(dice, family, day), partner.Home);
+            var click = world.AddClick(partner, dice, world.Moment(dice, day, partner.Hours, partner.Home), own, "", dice.Pick(partner.Landings));
+            if (i >= partner.FamilyOrders)
+                continue;
+            var order = world.Sell(partner, click.Time + (long)dice.LogNormal(partner.QuickSeconds, 0.8), click, false,
+                world.Price(dice, partner.Basket, partner.BasketSigma), dice.Bits(), partner.SignupIp, true);
+            world.Fate(dice, order, partner.ReturnRate);
+        }
     }
 
     static void WriteDay(World world, Partner partner, int day, double level)
@@ -77,7 +96,10 @@ static class HonestTraffic
         var dice = partner.Dice;
         if (partner.LeadShare > 0 && dice.Chance(partner.LeadShare))
             Lead(world, partner, click, visitor);
-        if (!dice.Chance(partner.Conversion * conversion * world.Buying[world.DayOf(click.Time)]))
+        var day = world.DayOf(click.Time);
+        if (day >= partner.Improvement.From)
+            conversion *= partner.Improvement.Factor;
+        if (!dice.Chance(partner.Conversion * conversion * world.Buying[day]))
             return;
         var lag = Lag(dice, partner);
         if (lag > world.Facts.CookieDays * 86400L)
@@ -88,7 +110,11 @@ static class HonestTraffic
         var (customer, isNew) = Customer(world, partner);
         var order = world.Sell(partner, time, click, dice.Chance(partner.CodeShare),
             world.Price(dice, partner.Basket, partner.BasketSigma), customer, ip, isNew);
-        world.Fate(dice, order, partner.ReturnRate);
+        var isBad = day >= partner.BadBatch.From && day < partner.BadBatch.Until && dice.Chance(0.4);
+        if (isBad && order is not null)
+            world.Return(order, time + World.Days(dice.LogNormal(world.ReturnDays, 0.3)), order.AmountMinor, dice.Chance(0.7) ? "defective" : "not_as_described");
+        else
+            world.Fate(dice, order, partner.ReturnRate);
         if (order is not null && dice.Chance(partner.Households))
             BuyAgain(world, partner, visitor, order);
     }
@@ -167,7 +193,8 @@ static class HonestTraffic
                     var day = world.DayOf(time);
                     partner.Expected[day * 24 + (int)(time / 3600 % 24)] += 1;
                     if (time < world.End)
-                        Visit(world, partner, time, Visitor(world, partner, day), dice.Pick(partner.Referrers), burst.Conversion);
+                        Visit(world, partner, time, burst.Abroad is { } abroad ? Reader(world, dice, abroad, day) : Visitor(world, partner, day),
+                            dice.Pick(partner.Referrers), burst.Conversion);
                 }
                 for (var i = dice.Whole(3, 12); i > 0; i--)
                     world.AddClick(partner, dice, sent + (long)dice.Exponential(900),
@@ -177,6 +204,12 @@ static class HonestTraffic
                 WriteWalk(world, partner, burst, sent);
                 break;
         }
+    }
+
+    static Visitor Reader(World world, Dice dice, Place place, int day)
+    {
+        var agent = world.Agents.Browser(dice, Agents.Phones, day);
+        return new(world.Address(dice, place, agent), agent, place);
     }
 
     static void WriteNewsletter(World world, Partner partner, Burst burst, long sent)

@@ -46,6 +46,18 @@ sealed class Partner
     public double Gateway { get; set; }
     public uint[] Gateways { get; set; } = [];
     public double AdClickIds { get; set; }
+    public double OddAgents { get; set; }
+    public string OneAgent { get; set; } = "";
+    public double OneAgentShare { get; set; }
+    public Place? SecondCountry { get; set; }
+    public double SecondShare { get; set; }
+    public int OwnClicks { get; set; }
+    /// <summary>Bought at the partner's home, by somebody else.</summary>
+    public int FamilyOrders { get; set; }
+    /// <summary>Days on which what the partner recommends is a bad batch.</summary>
+    public (int From, int Until) BadBatch { get; set; } = (int.MaxValue, int.MaxValue);
+    /// <summary>A better page from some day on.</summary>
+    public (int From, double Factor) Improvement { get; set; } = (int.MaxValue, 1);
 
     public Weighted<string> Countries { get; set; } = new(("GB", 1));
     public Weighted<int> Hours { get; set; } = new((12, 1));
@@ -74,7 +86,7 @@ sealed class Partner
 readonly record struct Visitor(uint Ip, string Agent, Place Place);
 
 /// <summary>Clicks that come at once: a newsletter, a post, a scraper.</summary>
-sealed record Burst(BurstKind Kind, int Day, double Hour, int Clicks, double DecayHours, double Conversion = 1);
+sealed record Burst(BurstKind Kind, int Day, double Hour, int Clicks, double DecayHours, double Conversion = 1, Place? Abroad = null);
 
 enum BurstKind { Newsletter, Post, Scraper, Script }
 

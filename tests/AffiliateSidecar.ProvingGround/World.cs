@@ -133,8 +133,10 @@ sealed class World
 
     public Visitor NewVisitor(Partner partner, Dice dice, long time)
     {
-        var place = Places.Of(dice.Pick(partner.Countries));
-        var agent = Agents.Browser(dice, partner.Mix, (time - Start) / 86400.0);
+        var place = dice.Chance(partner.SecondShare) ? partner.SecondCountry! : Places.Of(dice.Pick(partner.Countries));
+        var agent = dice.Chance(partner.OneAgentShare) ? partner.OneAgent
+            : dice.Chance(partner.OddAgents) ? Agents.Odd(dice)
+            : Agents.Browser(dice, partner.Mix, (time - Start) / 86400.0);
         if (partner.Company > 0 && dice.Chance(partner.Company))
             return new(dice.Pick(partner.CompanyIps), Agents.Browser(dice, Agents.Desks, (time - Start) / 86400.0), partner.Home);
         if (partner.Gateway > 0 && dice.Chance(partner.Gateway))
@@ -149,8 +151,11 @@ sealed class World
         var phone = agent.Contains("Mobile", StringComparison.Ordinal);
         if (!phone || dice.Chance(0.62))
             return place.Line(dice);
-        return place == Home && dice.Chance(Nat) ? dice.Pick(Gateways) : place.Phone(dice);
+        return place == Home && dice.Chance(Nat) ? Gateway(dice) : place.Phone(dice);
     }
+
+    // A carrier's gateways are not used alike: some carry a tenth of all.
+    public uint Gateway(Dice dice) => Gateways[(int)(Gateways.Length * Math.Pow(dice.Share(), 2.5))];
 
     public Click AddClick(Partner partner, Dice dice, long time, Visitor visitor, string referrer, string landing, string? link = null)
     {
@@ -218,8 +223,13 @@ sealed class World
         {
             var reason = dice.Share() switch
             {
-                < 0.38 => "changed_mind", < 0.68 => "wrong_size", < 0.80 => "defective", < 0.86 => "late", < 0.92 => "not_as_described",
-                < 0.96 => "returned_unused", _ => "other",
+                < 0.38 => "changed_mind",
+                < 0.68 => "wrong_size",
+                < 0.80 => "defective",
+                < 0.86 => "late",
+                < 0.92 => "not_as_described",
+                < 0.96 => "returned_unused",
+                _ => "other",
             };
             var part = dice.Chance(0.12) ? dice.Between(0.2, 0.8) : 1;
             Return(order, order.Time + Days(Math.Clamp(dice.LogNormal(ReturnDays, 0.45), 2, 45)), (long)(order.AmountMinor * part), reason);
@@ -252,7 +262,7 @@ sealed class World
     static bool Asks(ProgramOptions options, IReadOnlyCollection<string> kinds)
         => options.CheatShare > 0 && options.Kinds is not null && options.Kinds.Any(kinds.Contains);
 
-    double[] MakeWeekdays(Dice dice)
+    static double[] MakeWeekdays(Dice dice)
     {
         // Sunday first. A shop for business sleeps at the weekend.
         var weekend = dice.Chance(0.25) ? dice.Between(0.4, 0.75) : dice.Between(0.95, 1.35);

@@ -62,7 +62,7 @@ static class Takers
     public static void CookieStuffing(Cheat cheat)
     {
         var dice = cheat.Dice;
-        var conversion = dice.Between(0.002, 0.009);
+        var conversion = dice.Between(0.0018, 0.008);
         var sites = Enumerable.Range(0, dice.Whole(2, 6)).Select(_ => $"https://net-{dice.Whole(1, 60):00}.example/").ToArray();
         var blank = dice.Between(0.4, 0.85);
         var page = dice.Chance(0.7) ? "/" : World.Page(dice);

@@ -8,7 +8,7 @@ namespace AffiliateSidecar.ProvingGround;
 public sealed class ProgramGeneratorTests
 {
     static GeneratedProgram Only(string kind, int seed = 5)
-        => ProgramGenerator.Generate(new ProgramOptions { Seed = seed, Partners = 24, CheatShare = 0.4, Kinds = [kind], Strength = "high", Traffic = 0.5 });
+        => ProgramGenerator.Generate(new ProgramOptions { Seed = seed, Partners = 24, CheatShare = 0.4, Kinds = [kind], Strength = "high", Traffic = 0.25 });
 
     [Fact]
     public void The_same_seed_gives_the_same_bytes()
@@ -103,7 +103,7 @@ public sealed class ProgramGeneratorTests
     public void Empty_clicks_sell_less(string kind)
     {
         var program = Only(kind);
-        var honest = ProgramGenerator.Generate(new ProgramOptions { Seed = 5, Partners = 24, CheatShare = 0, Kinds = [kind], Traffic = 0.5 });
+        var honest = ProgramGenerator.Generate(new ProgramOptions { Seed = 5, Partners = 24, CheatShare = 0, Kinds = [kind], Traffic = 0.25 });
         double Rate(GeneratedProgram of)
         {
             var during = program.Labels.ToDictionary(label => label.Affiliate);
