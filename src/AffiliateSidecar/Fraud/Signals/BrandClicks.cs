@@ -7,7 +7,7 @@ namespace AffiliateSidecar.Fraud.Signals;
 sealed class BrandClicks : IFraudSignal
 {
     const int LeastOrders = 5, LeastClicks = 15;
-    const double LeastRate = 2.5, LeastShare = 2;
+    const double LeastRate = 2.5, LeastShare = 2, LeastOwn = 1.8;
     static readonly int[] Windows = [7, 14, 28, 56];
 
     public string Id => "brand-clicks";
@@ -35,7 +35,9 @@ sealed class BrandClicks : IFraudSignal
             var (rate, share) = (-rates.LogAtLeast(c.Home.Count, c.HomeClicks), -shares.LogAtLeast(c.Home.Count, c.Orders.Count));
             var searched = c.Home.Count(o => ReferrerKind.Of(o.Click!.Referrer) == ReferrerKind.Search || (o.Click.Landing & Landing.Advertised) != 0);
             var old = c.Home.Count(o => o.IsNewCustomer == false);
-            var isOdd = c.Home.Count >= LeastRate * rates.Mean * c.HomeClicks && c.Home.Count >= LeastShare * shares.Mean * c.Orders.Count && rate + share >= 3;
+            // A coupon site sells everywhere, not on the front page alone.
+            var elsewhere = (c.Orders.Count - c.Home.Count + rates.Mean * 50) / (Math.Max(0, c.Clicks - c.HomeClicks) + 50);
+            var isOdd = c.Home.Count >= LeastOwn * elsewhere * c.HomeClicks && c.Home.Count >= LeastRate * rates.Mean * c.HomeClicks && c.Home.Count >= LeastShare * shares.Mean * c.Orders.Count && rate + share >= 3;
             // A search before it leaves little doubt.
             var strength = Math.Min(rate, 5) + Math.Min(share, 5) * 0.6 + (2 * searched >= c.Home.Count ? 2 : 0);
             yield return new(c.Partner.PartnerId, isOdd ? FindingState.Suspicious : FindingState.Normal, ["brand_bidding", "high_conversion", "low_new_customers"],

@@ -26,7 +26,7 @@ sealed class ClickBurst : IFraudSignal
             var usual = Usual(partner, past);
             // Of a long window the best days are left out: whatever goes viral is over in three days.
             var best = span.Days > Windows ? partner.DaysIn(span).OrderByDescending(d => d.Clicks).Take(Windows).Select(d => d.Day).ToHashSet() : [];
-            var clicks = partner.DaysIn(span).Where(d => !best.Contains(d.Day)).Sum(d => (long)d.Clicks);
+            var clicks = partner.DaysIn(span).Where(d => !best.Contains(d.Day)).Sum(d => (long)d.Clicks - d.Crowded());
             if (usual is not { } day || clicks < LeastClicks)
                 continue;
             var expected = day * (span.Days - best.Count) * level;
@@ -44,7 +44,7 @@ sealed class ClickBurst : IFraudSignal
                 + $"{own.Mean * clicks:0.#} would be expected.", 0, (long)(program.CommissionPerClick * extra))
             {
                 Evidence = new($"clicks in {span.Days - best.Count} days", clicks, Math.Round(expected, 1), Math.Round(expected * LeastRatio)),
-                Strength = fails ? Math.Min(dead, 4) : Math.Min(dead, 1), Honest = "A post that went viral, or a newsletter that many opened out of curiosity.",
+                Strength = fails ? Math.Min(dead, best.Count > 0 ? 7 : 4) : Math.Min(dead, 1), Honest = "A post that went viral, or a newsletter that many opened out of curiosity.",
             };
         }
     }

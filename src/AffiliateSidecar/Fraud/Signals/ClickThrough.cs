@@ -28,7 +28,7 @@ sealed class ClickThrough : IFraudSignal
         {
             var rate = spread.After(seen.Clicks, seen.Impressions).Mean;
             var (odd, expected, strength, hours) = Windows(partner, span, rate);
-            if (hours.Count == 0)
+            if (odd < LeastExcess)
                 continue;
             var orders = partner.QuickOrders(span).Count(o => hours.Contains(Hour(o.Click!.At)));
             var own = buying.After(partner.QuickOrders(past).Count(), partner.Clicks(past));
@@ -83,9 +83,14 @@ sealed class ClickThrough : IFraudSignal
                 }
         var sum = (Clicks: 0L, Expected: 0.0);
         foreach (var day in partner.DaysIn(span))
+        {
+            var (clicks, expected) = (0, 0.0);
             for (var h = 0; h < 24; h++)
                 if (odd.Contains(new DateTimeOffset(day.Day.ToDateTime(new TimeOnly(h, 0)), TimeSpan.Zero)))
-                    sum = (sum.Clicks + day.ShownClicks[h], sum.Expected + rate * (day.Impressions.IsEmpty ? 0 : day.Impressions[h]));
+                    (clicks, expected) = (clicks + day.ShownClicks[h], expected + rate * (day.Impressions.IsEmpty ? 0 : day.Impressions[h]));
+            // One address that clicks all day is a script that walks through everybody's links.
+            sum = (sum.Clicks + Math.Max(0, clicks - day.Crowded()), sum.Expected + expected);
+        }
         return (sum.Clicks, sum.Expected, strength, odd);
     }
 }

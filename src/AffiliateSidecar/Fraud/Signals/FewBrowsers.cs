@@ -3,7 +3,7 @@ namespace AffiliateSidecar.Fraud.Signals;
 /// <summary>A handful of ordinary browsers makes most of the clicks.</summary>
 sealed class FewBrowsers : OddClicks
 {
-    const double Excess = 5, LeastShare = 0.05;
+    const double Excess = 5, Notable = 0.05;
 
     public override string Id => "few-browsers";
 
@@ -26,7 +26,7 @@ sealed class FewBrowsers : OddClicks
             foreach (var day in p.DaysIn(span))
                 foreach (var agent in day.Agents)
                     own[agent.Value] = own.GetValueOrDefault(agent.Value) + agent.Clicks;
-            return own.Where(a => a.Value >= LeastShare * total && a.Value >= Excess * usual.GetValueOrDefault(a.Key) * total).Select(a => a.Key).ToHashSet();
+            return own.Where(a => a.Value >= Notable * total && a.Value >= Excess * usual.GetValueOrDefault(a.Key) * total).Select(a => a.Key).ToHashSet();
         });
         return new((partner, day) => day.Agents.Of(odd[partner.PartnerId].Contains), (partner, order) => odd[partner.PartnerId].Contains(order.Click!.Agent));
     }

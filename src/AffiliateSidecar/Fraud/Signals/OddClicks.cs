@@ -6,7 +6,7 @@ namespace AffiliateSidecar.Fraud.Signals;
 /// </summary>
 abstract class OddClicks : IFraudSignal
 {
-    const double LeastClicks = 30, LeastExpected = 2.5, FewerOrders = 5;
+    const double LeastClicks = 30, LeastExpected = 2.5, FewerOrders = 5, LeastPast = 100;
     const int PastDays = 56, LeastPastDays = 7, LeastADay = 5;
     static readonly int[] Windows = [2, 7, 28];
 
@@ -20,6 +20,9 @@ abstract class OddClicks : IFraudSignal
     protected abstract string What { get; }
 
     protected abstract string Honest { get; }
+
+    /// <summary>Of all the partner's clicks.</summary>
+    protected virtual double LeastShare => 0.05;
 
     /// <summary>A last look at a partner whose odd clicks fail to buy.</summary>
     protected virtual bool IsSuspicious(PartnerFigures partner, DaySpan span) => true;
@@ -54,11 +57,15 @@ abstract class OddClicks : IFraudSignal
         var buying = RateSpread.Of(counts.Where(c => c.All - c.Odd >= LeastClicks).Select(c => (c.AllOrders - c.OddOrders, c.All - c.Odd)));
         foreach (var c in counts)
         {
-            if (c.Odd < LeastClicks || c.Odd < LeastRatio * spread.Mean * c.All)
+            if (c.Odd < LeastClicks || c.Odd < LeastShare * c.All || c.Odd < LeastRatio * spread.Mean * c.All)
                 continue;
             var odd = -spread.LogAtLeast(c.Odd, c.All);
-            // What the odd clicks should have bought: as the partner's other clicks do, and as the program's where those are few.
-            var own = buying.After(c.AllOrders - c.OddOrders, c.All - c.Odd);
+            // What the odd clicks should have bought: as the partner's clicks did before, and as the program's where those were few.
+            var before = Count(c.Partner, lens, span.Before(PastDays), CountsCrowds);
+            var (known, orders) = before.All >= LeastPast ? (before.All, before.AllOrders) : (c.All - c.Odd, c.AllOrders - c.OddOrders);
+            // The rest of the same days may be machines as well, so it counts little.
+            var weight = before.All >= LeastPast ? 1 : Math.Min(1, LeastPast / Math.Max(1, known));
+            var own = buying.After(orders * weight, known * weight);
             var expected = own.Mean * c.Odd;
             var dead = -own.LogAtMost(c.OddOrders, c.Odd);
             var fails = expected >= LeastExpected && c.OddOrders * FewerOrders <= expected && dead >= 1.5;

@@ -12,6 +12,9 @@ sealed class RareAgents : OddClicks
 
     protected override IReadOnlyList<string> Reasons => ["bot_clicks", "low_quality", "click_burst"];
 
+    // Scanners of mail gateways click along with a newsletter, some in a hundred.
+    protected override double LeastShare => 0.12;
+
     protected override string What => "by browsers that hardly any other partner's visitors use";
 
     protected override string Honest => "An app of the partner's own, or a crawler that walks through its pages without saying so.";

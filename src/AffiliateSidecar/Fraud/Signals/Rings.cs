@@ -53,6 +53,12 @@ sealed class Rings : IFraudSignal
                 linked[one] = link with { Strength = Math.Max(link.Strength, strength) };
             }
         }
+        // Whoever shares less, but with one of a ring, belongs to it.
+        foreach (var ((a, b), shared) in pairs.Where(p => p.Value.Count >= LeastShared - 1 && p.Value.Count >= 10 * total * sizes[p.Key.Item1] * sizes[p.Key.Item2] / weight && linked.ContainsKey(p.Key.Item1) != linked.ContainsKey(p.Key.Item2)).ToList())
+        {
+            var (member, other) = linked.ContainsKey(a) ? (a, b) : (b, a);
+            linked[other] = ([member], linked[member].Strength - 1, [.. shared]);
+        }
         foreach (var (id, link) in linked)
         {
             var orders = link.Keys.SelectMany(k => buyers.GetValueOrDefault((k, id)) ?? []).Distinct().ToList();

@@ -3,7 +3,7 @@ namespace AffiliateSidecar.Fraud.Signals;
 /// <summary>The customer is the partner: the same e-mail address, or orders from the line that the partner signed up on.</summary>
 sealed class SelfPurchase : IFraudSignal
 {
-    const int LeastOrders = 2;
+    const int LeastOrders = 2, LeastAgain = 3;
 
     public string Id => "self-purchase";
 
@@ -17,11 +17,14 @@ sealed class SelfPurchase : IFraudSignal
             if (orders.Count == 0)
                 continue;
             var same = orders.Count(o => o.Customer is not null && o.Customer == partner.EmailKey);
-            yield return new(partner.PartnerId, orders.Count >= LeastOrders ? FindingState.Suspicious : FindingState.Normal, ["self_purchase", "shared_identity"],
+            // A line may be an office's or a carrier's: there it must be one person again and again.
+            var again = orders.Where(o => o.Customer is not null).GroupBy(o => o.Customer).Select(g => g.Count()).DefaultIfEmpty().Max();
+            var isOwn = same >= LeastOrders || again >= LeastAgain;
+            yield return new(partner.PartnerId, isOwn ? FindingState.Suspicious : FindingState.Normal, ["self_purchase", "shared_identity"],
                 $"{orders.Count} orders in the last 60 days are the partner's own: {same} with its e-mail address, {orders.Count - same} from the line it signed up on.",
                 0, orders.Where(o => o.Return == ReturnKind.None).Sum(o => o.CommissionMinor))
             {
-                Evidence = new("orders of its own", orders.Count, 0, 0), Strength = orders.Count >= LeastOrders ? 4 + Math.Min(orders.Count, 8) : 3, IsFact = true,
+                Evidence = new("orders of its own", orders.Count, 0, 0), Strength = isOwn ? 4 + Math.Min(Math.Max(same, again), 8) : 1, IsFact = true,
                 Honest = "Somebody in the partner's household or office; one order to try the link.", Orders = [.. orders.Select(o => o.Id)],
             };
         }
