@@ -1,0 +1,17 @@
+namespace AffiliateSidecar.ReferenceData;
+
+/// <summary>Reads the data beside the start, so that no click waits for them, and again when the files have changed.</summary>
+sealed class ReferenceReload(ReferenceFiles files) : BackgroundService
+{
+    // The files change by the clock of the machine.
+    static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval);
+        do
+            foreach (var file in files.InService)
+                file.Refresh();
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+}
