@@ -5,6 +5,16 @@ namespace AffiliateSidecar.ReferenceData;
 /// <summary>Collects ranges in any order; where two overlap, the one that begins first keeps what it has.</summary>
 sealed class RangeTableBuilder
 {
+    // Addresses of no place and no operator. Some databases have one for them all the same, whoever the registry wrote down.
+    static readonly (ulong First, ulong Last)[] PrivateV4 = [.. new[]
+    {
+        "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.2.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24",
+        "203.0.113.0/24", "224.0.0.0/3",
+    }.Select(IPNetwork.Parse).Select(n => (AddressKey.Of(n.BaseAddress).Value, AddressKey.Of(n.BaseAddress).Value + (1UL << (32 - n.PrefixLength)) - 1))];
+
+    // All that are given out lie in 2000::/3.
+    static readonly (ulong First, ulong Last)[] PrivateV6 = [(0, 0x1fff_ffff_ffff_ffff), (0x4000_0000_0000_0000, ulong.MaxValue)];
+
     readonly Dictionary<string, ushort> values = new(StringComparer.Ordinal) { [""] = 0 };
     readonly List<(ulong First, ulong Last, ushort Value)> v4 = [], v6 = [];
 
@@ -18,6 +28,15 @@ sealed class RangeTableBuilder
 
     public void Add(bool isV4, ulong first, ulong last, string value)
     {
+        foreach (var (from, to) in isV4 ? PrivateV4 : PrivateV6)
+            if (first <= to && from <= last)
+            {
+                if (first < from)
+                    Add(isV4, first, from - 1, value);
+                if (last > to)
+                    Add(isV4, to + 1, last, value);
+                return;
+            }
         if (!values.TryGetValue(value, out var index))
         {
             if (values.Count > ushort.MaxValue)

@@ -100,22 +100,23 @@ public sealed class AddressFactsTests
     }
 
     [Fact]
-    public void Ranges_come_back_from_a_file_as_they_went_and_overlaps_go_to_the_first()
+    public void Ranges_come_back_from_a_file_as_they_went_without_what_is_nobodys_and_overlaps_go_to_the_first()
     {
         var builder = new RangeTableBuilder();
-        builder.Add(IPAddress.Parse("0.0.0.0"), IPAddress.Parse("0.0.0.255"), "first");
-        builder.Add(IPAddress.Parse("10.0.0.0"), IPAddress.Parse("10.0.0.255"), "wide");
-        builder.Add(IPAddress.Parse("10.0.0.16"), IPAddress.Parse("10.0.1.15"), "late");
-        builder.Add(IPAddress.Parse("255.255.255.0"), IPAddress.Parse("255.255.255.255"), "last");
-        builder.Add(IPAddress.Parse("ffff::"), IPAddress.Parse("ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"), "last");
+        builder.Add(IPAddress.Parse("1.0.0.0"), IPAddress.Parse("1.0.0.255"), "first");
+        builder.Add(IPAddress.Parse("20.0.0.0"), IPAddress.Parse("20.0.0.255"), "wide");
+        builder.Add(IPAddress.Parse("20.0.0.16"), IPAddress.Parse("20.0.1.15"), "late");
+        builder.Add(IPAddress.Parse("192.0.0.0"), IPAddress.Parse("255.255.255.255"), "last");
+        builder.Add(IPAddress.Parse("3ffe::"), IPAddress.Parse("ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"), "last");
         using var file = new MemoryStream();
         builder.Build().Write(file);
         file.Position = 0;
         var table = RangeTable.Read(file);
         foreach (var (address, value) in new[]
         {
-            ("0.0.0.0", "first"), ("0.0.1.0", null), ("9.255.255.255", null), ("10.0.0.0", "wide"), ("10.0.0.255", "wide"), ("10.0.1.0", "late"), ("10.0.1.15", "late"),
-            ("10.0.1.16", null), ("255.255.255.255", "last"), ("255.255.254.255", null), ("fffe::1", null), ("ffff::1", "last"), ("ffff:ffff:ffff:ffff::1", "last"),
+            ("0.255.255.255", null), ("1.0.0.0", "first"), ("1.0.1.0", null), ("19.255.255.255", null), ("20.0.0.0", "wide"), ("20.0.0.255", "wide"), ("20.0.1.0", "late"),
+            ("20.0.1.15", "late"), ("20.0.1.16", null), ("191.255.255.255", null), ("192.0.0.0", "last"), ("192.168.0.0", null), ("192.169.0.0", "last"), ("223.255.255.255", "last"),
+            ("224.0.0.0", null), ("3ffd::1", null), ("3ffe::1", "last"), ("3fff:ffff:ffff:ffff::1", "last"), ("4000::", null), ("ffff::1", null),
         })
             Assert.Equal(value, table.Find(AddressKey.Of(IPAddress.Parse(address))));
     }

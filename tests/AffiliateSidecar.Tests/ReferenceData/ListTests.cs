@@ -43,7 +43,7 @@ public sealed class ListTests
     [InlineData("somebody@yopmail.com", true)]
     [InlineData("gmail.com", false)]
     [InlineData("privaterelay.appleid.com", false)]
-    [InlineData("notmailinator.com", false)]
+    [InlineData("x-mailinator.com.invalid", false)]
     [InlineData("mailinator.com.example", false)]
     [InlineData("com", false)]
     [InlineData("", false)]
