@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using AffiliateSidecar.ReferenceData;
 using AffiliateSidecar.ReferenceData.Update;
 using AffiliateSidecar.Support;
@@ -32,7 +33,7 @@ public sealed class DataCommandTests : IDisposable
     public async Task Update_takes_packages_of_a_folder_and_says_what_was_and_is()
     {
         Packages.Crawlers(Packed, "99.0.0", "Teapot\\/");
-        Packages.Domains(Packed, "9.0.0", Packages.Lines("disposable-domains.txt.br").Append("Throw.Example"));
+        Packages.Domains(Packed, "9.0.0", Domains().Append("Throw.Example"));
         var result = await cli.RunAsync("data", "update", "--from", Packed);
         Assert.Equal((0, ""), (result.Exit, result.Error));
         Assert.Matches(@"crawlers +\S+ of .+→  99\.0\.0 of ", result.Out);
@@ -62,18 +63,18 @@ public sealed class DataCommandTests : IDisposable
     [InlineData("cut")]
     [InlineData("no tgz")]
     [InlineData("broken json")]
-    [InlineData("half the list")]
+    [InlineData("a part of the list")]
     [InlineData("gmail in it")]
     [InlineData("browsers in it")]
     [InlineData("nothing")]
     [InlineData("no folder")]
     public async Task A_package_that_cannot_be_right_ends_with_2_and_nothing_is_changed(string how)
     {
-        var domains = Packages.Lines("disposable-domains.txt.br");
+        var domains = Domains();
         var folder = how == "no folder" ? Packed + "x" : Packed;
         if (how is not ("nothing" or "no folder"))
             Packages.Crawlers(Packed, "99.0.0", how == "browsers in it" ? "Firefox" : "Teapot");
-        Packages.Domains(cli.Path, "9.0.0", how == "half the list" ? domains.Take(domains.Count / 8) : how == "gmail in it" ? domains.Append("gmail.com") : domains);
+        Packages.Domains(cli.Path, "9.0.0", how == "a part of the list" ? domains.Take(domains.Count / 4) : how == "gmail in it" ? domains.Append("gmail.com") : domains);
         var tgz = Directory.EnumerateFiles(cli.Path, "*.tgz").Single();
         var content = await File.ReadAllBytesAsync(tgz);
         if (how is "cut")
@@ -111,7 +112,7 @@ public sealed class DataCommandTests : IDisposable
         Assert.False(Directory.Exists(Own));
     }
 
-    [Fact]
+    [Fact, UnsupportedOSPlatform("windows")]
     public async Task What_npm_says_is_passed_on()
     {
         var npm = Path.Combine(cli.Path, "npm");
@@ -121,11 +122,11 @@ public sealed class DataCommandTests : IDisposable
         Assert.Equal("`npm pack` failed: code ENOTFOUND: the network is away", e.Message);
     }
 
-    [Fact]
+    [Fact, UnsupportedOSPlatform("windows")]
     public async Task Everything_that_npm_brings_is_taken_in_with_the_day_of_its_publication()
     {
         Packages.Crawlers(Packed, "99.0.0");
-        Packages.Domains(Packed, "9.0.0", Packages.Lines("disposable-domains.txt.br"));
+        Packages.Domains(Packed, "9.0.0", Domains());
         Packages.Write(Packed, "@ip-location-db/geo-whois-asn-country-mmdb", "2.3.2026061719", ("x-ipv4.mmdb", SmallCountries()));
         Packages.Write(Packed, "@ip-location-db/asn", "2.3.2026061719", ("asn-ipv4.csv", SmallOperators()), ("asn-ipv4-num.csv", "0,1,2,3\n"u8.ToArray()));
         var npm = Path.Combine(cli.Path, "npm");
@@ -154,6 +155,9 @@ public sealed class DataCommandTests : IDisposable
         await File.WriteAllBytesAsync(Path.Combine(Packed, "GeoLite2-Country.mmdb"), SmallCountries()[..200]);
         await Assert.ThrowsAsync<PackageException>(() => new ReferenceUpdate(files, TimeProvider.System).FromFolderAsync(Packed, null));
     }
+
+    // As many as are needed not to be thought a part of the list.
+    static List<string> Domains() => [.. Packages.Lines("disposable-domains.txt.br").Where((domain, at) => at % 3 == 0 || domain is "mailinator.com" or "yopmail.com" or "guerrillamail.com")];
 
     static byte[] SmallCountries(Func<string, (string, object)[]>? record = null)
     {
