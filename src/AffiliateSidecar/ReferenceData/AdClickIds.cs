@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace AffiliateSidecar.ReferenceData;
 
 /// <param name="IsPaid">Whether only ads bring it; some platforms add theirs to every link that leads away from them.</param>
@@ -13,9 +11,9 @@ sealed class AdClickIds(ReferenceFiles files)
     public AdClickId? Find(ReadOnlySpan<char> query) => files.AdClickIds.Value.Find(query);
 }
 
-sealed class AdClickIdList(FrozenDictionary<string, AdClickId> ids)
+sealed class AdClickIdList(Dictionary<string, AdClickId> ids)
 {
-    public static AdClickIdList None { get; } = new(FrozenDictionary<string, AdClickId>.Empty);
+    public static AdClickIdList None { get; } = new([]);
 
     public int Count => ids.Count;
 
@@ -27,7 +25,7 @@ sealed class AdClickIdList(FrozenDictionary<string, AdClickId> ids)
             ? new AdClickId(parameter, platform, kind == "paid")
             : throw new InvalidDataException($"the line '{line}' is not of the form 'parameter paid|any platform'."))
         .DistinctBy(id => id.Parameter, StringComparer.OrdinalIgnoreCase)
-        .ToFrozenDictionary(id => id.Parameter, StringComparer.OrdinalIgnoreCase));
+        .ToDictionary(id => id.Parameter, StringComparer.OrdinalIgnoreCase));
 
     public AdClickId? Find(ReadOnlySpan<char> query)
     {

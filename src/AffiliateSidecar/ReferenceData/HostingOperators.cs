@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Globalization;
 
 namespace AffiliateSidecar.ReferenceData;
@@ -11,7 +10,7 @@ sealed class HostingOperators
 {
     public static HostingOperators None { get; } = new([]);
 
-    readonly FrozenDictionary<uint, bool> numbers;
+    readonly Dictionary<uint, bool> numbers;
     readonly string[] words;
     readonly string[] notWords;
 
@@ -34,7 +33,7 @@ sealed class HostingOperators
             else
                 throw new InvalidDataException($"the line '{line}' is neither '[not] AS…' nor '[not] name …'.");
         }
-        (numbers, words, notWords) = (byNumber.ToFrozenDictionary(), [.. any], [.. none]);
+        (numbers, words, notWords) = (byNumber, [.. any], [.. none]);
     }
 
     public int Count => numbers.Count + words.Length + notWords.Length;
