@@ -63,7 +63,7 @@ sealed class Npm(string? program = null)
         }
         catch (Win32Exception e)
         {
-            throw new PackageException($"`{program}` cannot be started: {e.Message.TrimEnd('.')}. Install npm (it comes with Node.js), or fetch the packages elsewhere and name their folder with --from.");
+            throw new PackageException($"`{program}` cannot be started: {new Win32Exception(e.NativeErrorCode).Message}. Install npm (it comes with Node.js), or fetch the packages elsewhere and name their folder with --from.");
         }
     }
 
