@@ -8,6 +8,7 @@ using AffiliateSidecar.Orders;
 using AffiliateSidecar.Partners;
 using AffiliateSidecar.Payouts;
 using AffiliateSidecar.Plugins;
+using AffiliateSidecar.ReferenceData;
 using AffiliateSidecar.Shops;
 using AffiliateSidecar.Site;
 using AffiliateSidecar.Storage;
@@ -45,6 +46,7 @@ sealed partial class Program
         services.AddSingleton(TimeProvider.System);
         services.AddStorage();      // SQLite, or MySQL/MariaDB by connection string
         services.AddHttp();         // problems, API keys, limits, OpenAPI
+        services.AddReferenceData(); // addresses, bots, mail domains, ads
         services.AddTemplates();    // pages and what they say, in every language
         services.AddPartners();
         services.AddTracking();     // click → clicks + rollups

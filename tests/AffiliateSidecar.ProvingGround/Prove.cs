@@ -1,9 +1,11 @@
+using System.Buffers.Binary;
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using System.CommandLine;
 using System.Diagnostics;
+using System.Net;
 using AffiliateSidecar.Fraud;
-using AffiliateSidecar.Tracking;
+using AffiliateSidecar.ReferenceData;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AffiliateSidecar.ProvingGround;
 
@@ -79,7 +81,11 @@ static class Prove
 
     static IEnumerable<DayNews> Days(GeneratedProgram program, Dictionary<string, int> ids)
     {
-        var agents = new Tracking.Agents();
+        var shipped = Path.Combine(AppContext.BaseDirectory, "reference");
+        var reference = new ReferenceFiles(new ReferenceFolders(shipped, shipped), NullLogger<ReferenceFiles>.Instance);
+        var (agents, ads, facts) = (new Tracking.Agents(reference), new AdClickIds(reference), new AddressFacts(reference));
+        var hosted = new Dictionary<uint, bool>();
+        bool IsHosted(uint ip) => hosted.TryGetValue(ip, out var known) ? known : hosted[ip] = facts.Find(new IPAddress(BinaryPrimitives.ReverseEndianness(ip))).IsHosting;
         var recent = new Dictionary<(string, string, uint, string), long>();
         var countries = new Dictionary<uint, uint>();
         foreach (var click in program.Clicks)
@@ -91,7 +97,7 @@ static class Prove
                 traits[text] = known = agents.Find(text) is var found ? (found.Text, ClickFacts.Text(found.Text), found.IsBot) : default;
             return known;
         }
-        ClickTraits Traits(Click c) => new(new DateTimeOffset(c.At, TimeSpan.Zero), Agent(c.UserAgent).Hash, ClickFacts.Country(c.Country), ClickFacts.Referrer(c.Referrer), ClickFacts.Land(c.Landing), Address(c.Ip), false);
+        ClickTraits Traits(Click c) => new(new DateTimeOffset(c.At, TimeSpan.Zero), Agent(c.UserAgent).Hash, ClickFacts.Country(c.Country), ClickFacts.Referrer(c.Referrer), ClickFacts.Land(c.Landing, ads.Find(c.Landing)?.IsPaid == true), Address(c.Ip), IsHosted(c.Ip));
         var (click0, order0) = (0, 0);
         var reported = new Dictionary<(string, string), DateOnly>();
         var shown = program.Impressions.ToLookup(i => DateOnly.FromDateTime(DateTime.UnixEpoch.AddSeconds(i.Hour)));

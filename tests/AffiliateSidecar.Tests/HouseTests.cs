@@ -10,7 +10,7 @@ public sealed partial class HouseTests
 {
     static readonly string[] Folders =
     [
-        "Storage", "Http", "Templates", "Partners", "Tracking", "Ledger", "Commissions", "Orders", "Shops", "Payouts", "Fraud", "Insights", "Messages", "Site",
+        "Storage", "Http", "ReferenceData", "Templates", "Partners", "Tracking", "Ledger", "Commissions", "Orders", "Shops", "Payouts", "Fraud", "Insights", "Messages", "Site",
         "Console", "Plugins", "Cli",
     ];
 

@@ -26,6 +26,7 @@ static class CommandLine
         PayoutsCommand.Create(cli),
         KeysCommand.Create(cli),
         DbCommand.Create(cli),
+        DataCommand.Create(cli),
         DoctorCommand.Create(cli),
     };
 

@@ -35,7 +35,7 @@ static class ClickDays
         if (click.Flag.Length > 0)
             profile.AddInvalid();
         else
-            profile.Add(click.At.UtcDateTime.Hour, ClickFacts.Text(click.UserAgent), ClickFacts.Country(click.Country), ClickFacts.Referrer(click.Referrer), ClickFacts.Land(click.Landing),
+            profile.Add(click.At.UtcDateTime.Hour, ClickFacts.Text(click.UserAgent), ClickFacts.Country(click.Country), ClickFacts.Referrer(click.Referrer), ClickFacts.Land(click.Landing, click.IsAdvertised == true),
                 (uint)(click.Address ?? 0), click.IsHosted == true);
     }
 

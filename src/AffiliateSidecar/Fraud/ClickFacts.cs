@@ -10,8 +10,6 @@ static class ClickFacts
     static readonly string[] Socials =
         ["facebook", "instagram", "tiktok", "youtube", "youtu", "twitter", "t", "x", "linkedin", "lnkd", "pinterest", "pin", "reddit", "threads", "snapchat", "vk", "telegram", "whatsapp", "aparat", "mastodon", "bsky"];
     static readonly string[] Checkouts = ["cart", "checkout", "basket", "kasse", "warenkorb", "panier", "carrito", "carrello", "winkelwagen"];
-    static readonly string[] AdClickIds =
-        ["gclid", "gbraid", "wbraid", "gclsrc", "gad_source", "dclid", "msclkid", "fbclid", "ttclid", "twclid", "yclid", "li_fat_id", "sccid", "epik", "rdt_cid"];
 
     public static uint Text(string text) => (uint)XxHash3.HashToUInt64(MemoryMarshal.AsBytes(text.AsSpan()));
 
@@ -27,7 +25,11 @@ static class ClickFacts
         return (hash == 0 ? 1 : hash) | Kind(host);
     }
 
-    public static Landing Land(string? landing)
+    /// <param name="landing">Path and query, or a whole address.</param>
+    /// <param name="isAdvertised">Known when the click came: what counts as an advertisement changes with the years.</param>
+    public static Landing Land(string? landing, bool isAdvertised) => Place(landing) | (isAdvertised ? Landing.Advertised : Landing.Page);
+
+    static Landing Place(string? landing)
     {
         if (string.IsNullOrEmpty(landing))
             return Landing.Page;
@@ -45,14 +47,6 @@ static class ClickFacts
             foreach (var checkout in Checkouts)
                 if (place[part].Equals(checkout, StringComparison.OrdinalIgnoreCase))
                     result |= Landing.Checkout;
-        foreach (var part in query.Split('&'))
-        {
-            var pair = query[part];
-            var name = pair.IndexOf('=') is >= 0 and var equals ? pair[..equals] : pair;
-            foreach (var id in AdClickIds)
-                if (name.Equals(id, StringComparison.OrdinalIgnoreCase))
-                    result |= Landing.Advertised;
-        }
         return result;
     }
 

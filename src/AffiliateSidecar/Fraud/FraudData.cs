@@ -102,7 +102,7 @@ static class FraudData
         var rows = await db.QueryToListAsync<OrderLine>("""
             select o.partner_id, o.id, o.placed_at, o.currency, o.total_minor, o.base_minor, o.is_new_customer, o.customer_key, o.address, o.country, o.method, o.lag_seconds,
                 case when k.status in ('paid', 'reversed') then 0 else k.amount_minor end as unpaid_minor,
-                c.at as clicked_at, c.user_agent, c.country as click_country, c.referrer, c.landing, c.address as click_address, c.is_hosted
+                c.at as clicked_at, c.user_agent, c.country as click_country, c.referrer, c.landing, c.address as click_address, c.is_hosted, c.is_advertised
             from afs_orders o left join afs_clicks c on c.id = o.click_id left join afs_commissions k on k.order_id = o.id and k.partner_id = o.partner_id
             where o.partner_id is not null and o.placed_at >= @from and o.placed_at < @to order by o.placed_at, o.id
             """, cancel, new DataParameter("from", UnixTime.ToMicros(from)), new DataParameter("to", UnixTime.ToMicros(to)));
@@ -112,7 +112,7 @@ static class FraudData
             CommissionMinor = r.Currency != currency ? 0 : isReplay ? r.TotalMinor / 10 : r.UnpaidMinor ?? 0, IsNewCustomer = r.IsNewCustomer, Customer = r.CustomerKey,
             Address = (uint)(r.Address ?? 0), Country = ClickFacts.Country(r.Country), HasCoupon = r.Method == AttributionMethod.Coupon, IsLead = r.TotalMinor == 0,
             Click = r.ClickedAt is { } at && r.LagSeconds is not null
-                ? new(at, ClickFacts.Text(r.UserAgent ?? ""), ClickFacts.Country(r.ClickCountry), ClickFacts.Referrer(r.Referrer), ClickFacts.Land(r.Landing), (uint)(r.ClickAddress ?? 0), r.IsHosted == true)
+                ? new(at, ClickFacts.Text(r.UserAgent ?? ""), ClickFacts.Country(r.ClickCountry), ClickFacts.Referrer(r.Referrer), ClickFacts.Land(r.Landing, r.IsAdvertised == true), (uint)(r.ClickAddress ?? 0), r.IsHosted == true)
                 : null,
         }));
     }
@@ -171,5 +171,6 @@ static class FraudData
         public string? Landing { get; init; }
         public long? ClickAddress { get; init; }
         public bool? IsHosted { get; init; }
+        public bool? IsAdvertised { get; init; }
     }
 }

@@ -145,6 +145,9 @@ sealed record ClickRow
 
     /// <summary>From a network of a hosting company.</summary>
     public bool? IsHosted { get; init; }
+
+    /// <summary>The landing page was opened from a paid advertisement.</summary>
+    public bool? IsAdvertised { get; init; }
 }
 
 /// <summary>A partner's day of clicks: what fraud signals read.</summary>

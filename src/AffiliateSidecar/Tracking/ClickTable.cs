@@ -15,8 +15,8 @@ namespace AffiliateSidecar.Tracking;
 static class ClickTable
 {
     const string InsertClick = """
-        insert into afs_clicks (id, partner_id, link_id, at, window_days, flag, visitor, network, user_agent, referrer, landing, country, address, is_hosted)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        insert into afs_clicks (id, partner_id, link_id, at, window_days, flag, visitor, network, user_agent, referrer, landing, country, address, is_hosted, is_advertised)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         on conflict (id) do nothing
         """;
 
@@ -63,6 +63,7 @@ static class ClickTable
         Text(12, row.Country);
         Number(13, row.Address);
         Number(14, row.IsHosted is { } hosted ? hosted ? 1 : 0 : null);
+        Number(15, row.IsAdvertised is { } advertised ? advertised ? 1 : 0 : null);
 
         void Number(int at, long? number)
         {

@@ -28,6 +28,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("db", "verify")]
     [InlineData("shop", "check")]
     [InlineData("doctor")]
+    [InlineData("data", "show")]
+    [InlineData("data", "update")]
     [InlineData("site", "build")]
     [InlineData("site", "audit")]
     [InlineData("site", "serve")]

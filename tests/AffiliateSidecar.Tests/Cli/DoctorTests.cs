@@ -55,6 +55,17 @@ public sealed class DoctorTests : IDisposable
     }
 
     [Fact]
+    public async Task Reference_data_that_are_damaged_or_old_are_named()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(cli.Path, "data", "reference")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "hosting.ranges"), "?");
+        await File.WriteAllTextAsync(Path.Combine(folder, "ad-click-ids.txt"), "gclid paid Google Ads\n");
+        File.SetLastWriteTimeUtc(Path.Combine(folder, "ad-click-ids.txt"), DateTime.UtcNow.AddDays(-400));
+        var result = await cli.RunAsync("doctor", "--json");
+        Assert.Equal(("warn", "warn", "ok"), (Status(result, "data hosting"), Status(result, "data ad-click-ids"), Status(result, "data crawlers")));
+    }
+
+    [Fact]
     public async Task The_doctor_changes_nothing()
     {
         await cli.RunAsync("doctor");

@@ -49,14 +49,14 @@ public sealed class FlagTests
             "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 Instagram 334.0.0.30.109",
             "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/126.0 Mobile Safari/537.36 [FB_IAB/FB4A;FBAV/470.0]",
         ];
-        var agents = new Agents();
+        var agents = new Agents(Reference.Shipped());
         Assert.All(people, agent => Assert.False(agents.Find(agent).IsBot, agent));
     }
 
     [Fact]
     public void An_agent_is_kept_without_control_characters_and_cut_between_characters()
     {
-        var agents = new Agents();
+        var agents = new Agents(Reference.Shipped());
         Assert.Equal("Mozilla/5.0 tab", agents.Find("Mozilla/5.0\t tab\u0085\u0007").Text);
         var cut = agents.Find(new string('x', 511) + "😀😀").Text;
         Assert.Equal(new string('x', 511), cut);

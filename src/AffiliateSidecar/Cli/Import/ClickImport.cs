@@ -1,5 +1,6 @@
 using System.Net;
 using AffiliateSidecar.Partners;
+using AffiliateSidecar.ReferenceData;
 using AffiliateSidecar.Storage;
 using AffiliateSidecar.Tracking;
 using LinqToDB;
@@ -7,10 +8,10 @@ using LinqToDB.Async;
 
 namespace AffiliateSidecar.Cli.Import;
 
-sealed record ClickLine(string Id, DateTimeOffset At, int PartnerId, string Link, string Visitor, string Network, long? Address, Agent Agent, string? Referrer, string? Landing, string? Country);
+sealed record ClickLine(string Id, DateTimeOffset At, int PartnerId, string Link, string Visitor, string Network, long? Address, bool IsHosted, bool IsAdvertised, Agent Agent, string? Referrer, string? Landing, string? Country);
 
 /// <summary><c>clicks.csv</c>: flagged as a click on a link would be, stored and counted by the same code.</summary>
-sealed class ClickImport(ImportedPartners partners, Database database, Agents agents, Visitors visitors, PersonalData personal, TrackingSettings settings, int windowDays, TimeProvider clock)
+sealed class ClickImport(ImportedPartners partners, Database database, Agents agents, Visitors visitors, PersonalData personal, AddressFacts facts, AdClickIds ads, TrackingSettings settings, int windowDays, TimeProvider clock)
     : FileImport<ClickLine>("clicks", ["click_id", "ts", "affiliate", "link", "ip", "user_agent", "referrer", "landing", "country"])
 {
     readonly RecentClicks recent = new(settings);
@@ -24,9 +25,11 @@ sealed class ClickImport(ImportedPartners partners, Database database, Agents ag
         if (row.Text("ip", 45) is { Length: > 0 } ip && !IPAddress.TryParse(ip, out address))
             throw new BadRowException("ip", "not an address such as 203.0.113.9");
         var agent = agents.Find(row.Cut("user_agent", 2048));
+        var landing = StoredText.Of(row.Cut("landing", 2048), 500);
+        var fact = address is null ? default : facts.Find(address);
         return new(ClickId(row.Required("click_id", 50)), row.Time("ts"), partners.Find(row.Required("affiliate", 60)), row.Text("link", 60),
-            visitors.Hash(address, agent.Text), Visitors.Network(address), personal.AddressKey(address), agent, StoredText.Of(row.Cut("referrer", 2048), 500), StoredText.Of(row.Cut("landing", 2048), 500),
-            row.Country("country"));
+            visitors.Hash(address, agent.Text), Visitors.Network(address), personal.AddressKey(address), fact.IsHosting, ads.Find(landing)?.IsPaid == true, agent, StoredText.Of(row.Cut("referrer", 2048), 500), landing,
+            row.Country("country") ?? fact.Country);
     }
 
     protected override async Task<BatchOutcome> StoreAsync(IReadOnlyList<Numbered<ClickLine>> batch, CancellationToken cancel)
@@ -49,6 +52,7 @@ sealed class ClickImport(ImportedPartners partners, Database database, Agents ag
             Id = line.Id, PartnerId = line.PartnerId, LinkId = link, At = line.At, WindowDays = windowDays, Visitor = line.Visitor,
             Flag = line.Agent.IsBot ? ClickFlag.Bot : recent.Repeats(line.Visitor, line.PartnerId, link, line.At) ? ClickFlag.Duplicate : ClickFlag.None,
             Network = line.Network, UserAgent = line.Agent.Text, Referrer = line.Referrer, Landing = line.Landing, Country = line.Country, Address = line.Address,
+            IsHosted = line.IsHosted, IsAdvertised = line.IsAdvertised,
         };
     }
 

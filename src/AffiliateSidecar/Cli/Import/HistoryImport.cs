@@ -1,6 +1,7 @@
 using AffiliateSidecar.Commissions;
 using AffiliateSidecar.Orders;
 using AffiliateSidecar.Partners;
+using AffiliateSidecar.ReferenceData;
 using AffiliateSidecar.Storage;
 using AffiliateSidecar.Tracking;
 
@@ -23,8 +24,8 @@ static class HistoryImport
         [
             new PartnerImport(partners, Get<PartnerRegistry>(), Get<PersonalData>()),
             new ImpressionImport(partners, database, clock),
-            new ClickImport(partners, database, Get<Agents>(), Get<Visitors>(), Get<PersonalData>(), Get<TrackingSettings>(), window, clock),
-            new OrderImport(partners, database, intake),
+            new ClickImport(partners, database, Get<Agents>(), Get<Visitors>(), Get<PersonalData>(), Get<AddressFacts>(), Get<AdClickIds>(), Get<TrackingSettings>(), window, clock),
+            new OrderImport(partners, database, intake, Get<AddressFacts>()),
             new RefundImport(intake),
         ];
         var reports = new List<FileReport>();

@@ -1,5 +1,7 @@
+using System.Net;
 using AffiliateSidecar.Orders;
 using AffiliateSidecar.Partners;
+using AffiliateSidecar.ReferenceData;
 using AffiliateSidecar.Storage;
 using LinqToDB;
 using LinqToDB.Async;
@@ -29,7 +31,7 @@ sealed record OrderLineOfFile(Order Order, int PartnerId, string? ClickId);
 /// <c>orders.csv</c>: history that was credited elsewhere and is not decided again. It goes through the same intake as every order,
 /// so that commissions and ledger are exact.
 /// </summary>
-sealed class OrderImport(ImportedPartners partners, Database database, OrderIntake intake) : FileImport<OrderLineOfFile>("orders",
+sealed class OrderImport(ImportedPartners partners, Database database, OrderIntake intake, AddressFacts facts) : FileImport<OrderLineOfFile>("orders",
     ["order_id", "ts", "kind", "click_id", "coupon", "affiliate", "amount", "currency", "customer_hash", "is_new_customer", "status"])
 {
     // The file's word, ours, and how late in an order's life it is: the file has no time of change, but a later export that knows
@@ -66,7 +68,8 @@ sealed class OrderImport(ImportedPartners partners, Database database, OrderInta
             Shop = ImportedOrders.Shop, ExternalId = row.Required("order_id", 100), Status = state.Status, Currency = currency, PlacedAt = at,
             UpdatedAt = at.AddMilliseconds(state.Stage), Total = amount, Lines = [new OrderLine { ExternalId = "1", Subtotal = amount, Total = amount }],
             Coupons = row.Text("coupon", 100) is { Length: > 0 } coupon ? [coupon] : [],
-            Customer = new Customer { ExternalId = row.Text("customer_hash", 200) is { Length: > 0 } hash ? hash : null, IsNew = isNew, Ip = PersonalData.Network(address), Address = address },
+            Customer = new Customer { ExternalId = row.Text("customer_hash", 200) is { Length: > 0 } hash ? hash : null, IsNew = isNew, Ip = PersonalData.Network(address), Address = address,
+                Country = IPAddress.TryParse(address, out var ip) ? facts.Find(ip).Country : null },
         };
         return new(order, partners.Find(row.Required("affiliate", 60)), row.Text("click_id", 50) is { Length: > 0 } id ? ClickImport.ClickId(id) : null);
     }

@@ -10,6 +10,7 @@ public sealed class M20261201Fraud : ForwardOnlyMigration
     {
         Create.Column("address").OnTable("afs_clicks").AsInt64().Nullable();
         Create.Column("is_hosted").OnTable("afs_clicks").AsBoolean().Nullable();
+        Create.Column("is_advertised").OnTable("afs_clicks").AsBoolean().Nullable();
         Create.Column("address").OnTable("afs_orders").AsInt64().Nullable();
         Create.Column("signup_address").OnTable("afs_partners").AsInt64().Nullable();
         Create.Column("payout_hash").OnTable("afs_partners").AsString(64).Nullable();
