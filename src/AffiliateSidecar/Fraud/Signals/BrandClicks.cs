@@ -37,7 +37,9 @@ sealed class BrandClicks : IFraudSignal
             var old = c.Home.Count(o => o.IsNewCustomer == false);
             // A coupon site sells everywhere, not on the front page alone.
             var elsewhere = (c.Orders.Count - c.Home.Count + rates.Mean * 50) / (Math.Max(0, c.Clicks - c.HomeClicks) + 50);
-            var isOdd = c.Home.Count >= LeastOwn * elsewhere * c.HomeClicks && c.Home.Count >= LeastRate * rates.Mean * c.HomeClicks && c.Home.Count >= LeastShare * shares.Mean * c.Orders.Count && rate + share >= 3;
+            // Whoever comes from the partner's own pages was sent by it.
+            var strangers = c.Home.Count(o => o.Click!.Referrer != c.Partner.Website);
+            var isOdd = 2 * strangers >= c.Home.Count && c.Home.Count >= LeastOwn * elsewhere * c.HomeClicks && c.Home.Count >= LeastRate * rates.Mean * c.HomeClicks && c.Home.Count >= LeastShare * shares.Mean * c.Orders.Count && rate + share >= 3;
             // A search before it leaves little doubt.
             var strength = Math.Min(rate, 5) + Math.Min(share, 5) * 0.6 + (2 * searched >= c.Home.Count ? 2 : 0);
             yield return new(c.Partner.PartnerId, isOdd ? FindingState.Suspicious : FindingState.Normal, ["brand_bidding", "high_conversion", "low_new_customers"],

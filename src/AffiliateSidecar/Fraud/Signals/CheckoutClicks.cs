@@ -7,9 +7,12 @@ sealed class CheckoutClicks : OddOrders
 
     public override string Family => "checkout";
 
-    protected override int LeastOrders => 3;
+    protected override int LeastOrders => 2;
 
     protected override double LeastRatio => 5;
+
+    // Hardly any honest link leads there.
+    protected override double Reliability => 1.8;
 
     protected override string Honest => "A coupon page that links to the cart.";
 

@@ -7,7 +7,7 @@ namespace AffiliateSidecar.Fraud.Signals;
 sealed class ClickBurst : IFraudSignal
 {
     const int PastDays = 42, LeastPastDays = 7, LeastClicks = 60, Windows = 3;
-    const double Cap = 3, LeastRatio = 3, LeastExpected = 3, FewerOrders = 4;
+    const double Cap = 3, LeastRatio = 3, LeastExpected = 3, FewerOrders = 4, Sustained = 3;
 
     public string Id => "click-burst";
 
@@ -44,7 +44,7 @@ sealed class ClickBurst : IFraudSignal
                 + $"{own.Mean * clicks:0.#} would be expected.", 0, (long)(program.CommissionPerClick * extra))
             {
                 Evidence = new($"clicks in {span.Days - best.Count} days", clicks, Math.Round(expected, 1), Math.Round(expected * LeastRatio)),
-                Strength = fails ? Math.Min(dead, best.Count > 0 ? 7 : 4) : Math.Min(dead, 1), Honest = "A post that went viral, or a newsletter that many opened out of curiosity.",
+                Strength = fails ? best.Count > 0 ? Sustained + Math.Min(dead, 7) : Math.Min(dead, 4) : Math.Min(dead, 1), Honest = "A post that went viral, or a newsletter that many opened out of curiosity.",
             };
         }
     }

@@ -40,7 +40,7 @@ sealed class ClickThrough : IFraudSignal
                 0, (long)(program.CommissionPerClick * odd))
             {
                 Evidence = new($"clicks in {hours.Count} hours", odd, Math.Round(expected, 1), Math.Round(expected * LeastRatio)),
-                Strength = fails ? Math.Min(strength, 4) + Math.Min(dead, 4) : 1, Honest = "The tag that counts impressions was missing for some hours; but then the clicks are as many as usual, and buy.",
+                Strength = fails ? Math.Min(strength, 4) - 1.5 + Math.Min(dead, 6) : 1, Honest = "The tag that counts impressions was missing for some hours; but then the clicks are as many as usual, and buy.",
             };
         }
     }

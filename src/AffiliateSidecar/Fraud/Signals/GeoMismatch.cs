@@ -9,6 +9,8 @@ sealed class GeoMismatch : OddOrders
 
     protected override int LeastOrders => 3;
 
+    protected override double Reliability => 0.7;
+
     protected override string Honest => "Travellers and VPNs; but customers of theirs are known, and their baskets are like others'.";
 
     protected override IEnumerable<Lens> Look(ProgramFigures program) =>

@@ -16,6 +16,8 @@ sealed class InstantSales : OddOrders
 
     protected override double LeastRatio => 5;
 
+    protected override double Reliability => 1.4;
+
     protected override string Honest => "A link in the last step of a purchase, such as a coupon page opened at the checkout.";
 
     protected override IEnumerable<Lens> Look(ProgramFigures program) => Seconds.Select(s => new Lens($"came within {s} seconds of the click",

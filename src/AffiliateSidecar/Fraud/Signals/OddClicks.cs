@@ -6,7 +6,7 @@ namespace AffiliateSidecar.Fraud.Signals;
 /// </summary>
 abstract class OddClicks : IFraudSignal
 {
-    const double LeastClicks = 30, LeastExpected = 2.5, FewerOrders = 5, LeastPast = 100;
+    const double LeastClicks = 30, LeastExpected = 2.5, FewerOrders = 5, LeastPast = 100, Together = 2.5;
     const int PastDays = 56, LeastPastDays = 7, LeastADay = 5;
     static readonly int[] Windows = [2, 7, 28];
 
@@ -71,7 +71,8 @@ abstract class OddClicks : IFraudSignal
             var fails = expected >= LeastExpected && c.OddOrders * FewerOrders <= expected && dead >= 1.5;
             // A partner who always had such visitors is not caught by them.
             var isNew = PastShare(c.Partner, lens, span) is not { } past || c.Odd >= 2 * past * c.All;
-            var strength = Math.Min(odd, 12) / 2 + Math.Min(dead, 8) / 1.5;
+            // Both at once, odd and dead, is far rarer than either: worth more than the two chances say.
+            var strength = Together + Math.Min(odd, 12) / 2 + Math.Min(dead, 8) / 1.5;
             yield return new(c.Partner.PartnerId, fails && isNew && odd >= 1.5 && IsSuspicious(c.Partner, span) ? FindingState.Suspicious : FindingState.Normal, Reasons,
                 $"{c.Odd:0} of {c.All:0} clicks in the last {span.Days} days were {What}; {spread.Mean * c.All:0.#} would be expected, and {spread.Usual(c.All)} "
                 + $"is the most an honest partner usually has. They brought {c.OddOrders:0} orders within a day; {expected:0.#} would be expected of as many other clicks.",

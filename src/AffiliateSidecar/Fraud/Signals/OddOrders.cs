@@ -16,6 +16,9 @@ abstract class OddOrders : IFraudSignal
     /// <summary>One person's ten orders are one observation.</summary>
     protected virtual bool CountsPersons => true;
 
+    /// <summary>What a chance is worth: where honest reasons abound it says less than it seems to.</summary>
+    protected virtual double Reliability => 1;
+
     protected virtual IReadOnlyList<int> Windows => Usual;
 
     protected abstract string Honest { get; }
@@ -54,7 +57,7 @@ abstract class OddOrders : IFraudSignal
                 0, odd.Where(o => o.Return == ReturnKind.None).Sum(o => o.CommissionMinor))
             {
                 Evidence = new($"orders that {lens.What}, of {of}", odd.Count, Math.Round(spread.Mean * of, 2), spread.Usual(of)),
-                Strength = isOdd ? strength : Math.Min(strength, 3), Honest = Honest, Orders = [.. odd.Select(o => o.Id)],
+                Strength = isOdd ? strength * Reliability : Math.Min(strength, 3) * Reliability, Honest = Honest, Orders = [.. odd.Select(o => o.Id)],
             };
         }
     }

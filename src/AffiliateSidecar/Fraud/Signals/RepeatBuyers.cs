@@ -13,6 +13,8 @@ sealed class RepeatBuyers : OddOrders
 
     protected override bool CountsPersons => false;
 
+    protected override double Reliability => 1.3;
+
     protected override string Honest => "Loyal customers of a small site.";
 
     protected override IEnumerable<Lens> Look(ProgramFigures program)

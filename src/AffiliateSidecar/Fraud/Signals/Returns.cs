@@ -20,6 +20,9 @@ abstract class Returns : IFraudSignal
 
     protected virtual int LeastReturns => 4;
 
+    /// <summary>What a chance is worth: clothes are sent back for many reasons.</summary>
+    protected virtual double Reliability => 1;
+
     protected abstract bool Counts(OrderFigures order);
 
     protected abstract bool IsReturned(OrderFigures order);
@@ -44,7 +47,7 @@ abstract class Returns : IFraudSignal
                 + $"{spread.Usual(c.Expected)} is the most an honest partner usually has.", 0, c.Orders.Where(o => o.Return == ReturnKind.None).Sum(o => o.CommissionMinor))
             {
                 Evidence = new($"orders that {What}, of {c.Orders.Count}", c.Back.Count, Math.Round(spread.Mean * c.Expected, 1), spread.Usual(c.Expected)),
-                Strength = isOdd ? strength : Math.Min(strength, 3), Honest = Honest, Orders = [.. c.Back.Select(o => o.Id)],
+                Strength = (isOdd ? strength : Math.Min(strength, 3)) * Reliability, Honest = Honest, Orders = [.. c.Back.Select(o => o.Id)],
             };
         });
     }
@@ -90,6 +93,8 @@ sealed class ReturnedGoods : Returns
 
     protected override string What => "were returned";
 
+    protected override double Reliability => 0.7;
+
     protected override string Honest => "Articles that are often returned, such as clothes.";
 
     protected override bool Counts(OrderFigures order) => !order.IsLead;
@@ -107,6 +112,8 @@ sealed class UnpaidOrders : Returns
     protected override IReadOnlyList<string> Reasons => ["fake_orders", "refund"];
 
     protected override string What => "were cancelled or never paid";
+
+    protected override double Reliability => 1.2;
 
     protected override string Honest => "A payment method that failed for a while.";
 
