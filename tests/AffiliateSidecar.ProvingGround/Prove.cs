@@ -49,11 +49,6 @@ static class Prove
         foreach (var news in Days(program, ids))
             rows.AddRange(replay.Step(news));
         rows.AddRange(replay.Finish());
-        if (Environment.GetEnvironmentVariable("DUMP") is { } dump)
-            lock (names.GetType())
-                foreach (var (n, a) in names)
-                    if (replay.At(n) is { } r)
-                        File.AppendAllText(dump, $"{name},{a},{(program.Labels.Any(l => l.Affiliate == a) ? 1 : 0)},{program.Labels.FirstOrDefault(l => l.Affiliate == a)?.Kind},{program.Archetypes[a]},{program.Labels.FirstOrDefault(l => l.Affiliate == a)?.Loss ?? 0}," + string.Join(';', r.Findings.Select(f => $"{f.Signal}{(f.IsSuspicious ? "*" : "")}={f.Strength:0.00}")) + "\n");
         if (log is not null)
             Explain(program, names, rows, replay, name, log);
         var truth = new ProgramTruth(name, program.Facts.Start, program.Facts.Days, [.. program.Affiliates.Select(a => new Member(a.Id, a.JoinedAt))], program.Labels, program.Losses, program.Archetypes);

@@ -36,7 +36,7 @@ sealed record PartnerRisk(int PartnerId, IReadOnlyList<SignalFinding> Findings, 
 /// <param name="Together">Several families together, two of which passed their gates.</param>
 sealed record Thresholds(double Single, double Together)
 {
-    public static Thresholds Default { get; } = new(6, 7);
+    public static Thresholds Default { get; } = new(5.5, 6.5);
 }
 
 /// <summary>
@@ -46,7 +46,7 @@ sealed record Thresholds(double Single, double Together)
 static class Detector
 {
     // Half the partners with this much evidence are fraud in the proving ground.
-    const double EvenOdds = 6.5, Slope = 1.3;
+    const double EvenOdds = 8, Slope = 2;
     const int LeastClicks = 30, LeastOrders = 10;
 
     public static IReadOnlyList<PartnerRisk> Evaluate(ProgramFigures program, IEnumerable<IFraudSignal> signals, Thresholds thresholds, Func<int, string, bool>? isTolerated = null)

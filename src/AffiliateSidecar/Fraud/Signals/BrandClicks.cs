@@ -7,7 +7,7 @@ namespace AffiliateSidecar.Fraud.Signals;
 sealed class BrandClicks : IFraudSignal
 {
     const int LeastOrders = 5, LeastClicks = 15;
-    const double LeastRate = 2.5, LeastShare = 2, LeastOwn = 1.8;
+    const double LeastRate = 3, LeastShare = 2, LeastOwn = 1.8;
     static readonly int[] Windows = [7, 14, 28, 56];
 
     public string Id => "brand-clicks";
@@ -41,7 +41,7 @@ sealed class BrandClicks : IFraudSignal
             var strangers = c.Home.Count(o => o.Click!.Referrer != c.Partner.Website);
             var isOdd = 2 * strangers >= c.Home.Count && c.Home.Count >= LeastOwn * elsewhere * c.HomeClicks && c.Home.Count >= LeastRate * rates.Mean * c.HomeClicks && c.Home.Count >= LeastShare * shares.Mean * c.Orders.Count && rate + share >= 3;
             // A search before it leaves little doubt.
-            var strength = Math.Min(rate, 5) + Math.Min(share, 5) * 0.6 + (2 * searched >= c.Home.Count ? 2 : 0);
+            var strength = Math.Min(rate, 5) + Math.Min(share, 5) * 0.6 + (2 * searched >= c.Home.Count ? 1.2 : 0);
             yield return new(c.Partner.PartnerId, isOdd ? FindingState.Suspicious : FindingState.Normal, ["brand_bidding", "high_conversion", "low_new_customers"],
                 $"{c.Home.Count} orders of {c.HomeClicks:0} clicks on the shop's front page in {span.Days} days; {rates.Mean * c.HomeClicks:0.#} would be expected of as many clicks, and {rates.Usual(c.HomeClicks)} is "
                 + $"the most an honest partner usually has. {searched} came from a search or an advertisement, {old} from customers the shop knew.",

@@ -14,6 +14,8 @@ sealed class CheckoutClicks : OddOrders
     // Hardly any honest link leads there.
     protected override double Reliability => 1.8;
 
+    protected override double Most => 4;
+
     protected override string Honest => "A coupon page that links to the cart.";
 
     protected override IEnumerable<Lens> Look(ProgramFigures program) =>

@@ -38,7 +38,7 @@ sealed class CouponLeak : IFraudSignal
             var before = partner.OrdersIn(past).Count(IsCodeOnly);
             var rate = new RateSpread(before + 1, pastDays / season);
             // Clicks that grew as well are a campaign: the code is used because people saw it.
-            var growth = Math.Max(1, (partner.Clicks(span) + 5.0) / span.Days / ((partner.Clicks(past) + 5.0) / pastDays));
+            var growth = Math.Max(1, (partner.Clicks(span) + 5.0) / (partner.Clicks(past) * (double)span.Days / pastDays + 5));
             var expected = rate.Mean * span.Days * Math.Min(growth, 10);
             var old = codes.Count(o => o.IsNewCustomer == false);
             var places = codes.Select(o => o.Address).Distinct().Count();

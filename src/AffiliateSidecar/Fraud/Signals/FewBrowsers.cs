@@ -13,6 +13,8 @@ sealed class FewBrowsers : OddClicks
 
     protected override string What => "by the few browsers that this partner's visitors have far more often than others'";
 
+    protected override double Most => 5;
+
     protected override string Honest => "An audience of one app or one company; but those buy.";
 
     protected override Lens Look(ProgramFigures program)

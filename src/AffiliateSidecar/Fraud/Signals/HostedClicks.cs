@@ -14,6 +14,8 @@ sealed class HostedClicks : OddClicks
 
     protected override string What => "from networks of hosting companies";
 
+    protected override double Most => 5;
+
     protected override string Honest => "Visitors behind a VPN; but those buy.";
 
     protected override Lens Look(ProgramFigures program) => new((_, day) => day.Hosted, (_, order) => order.Click!.IsHosted);

@@ -13,6 +13,8 @@ sealed class NoNight : OddClicks
 
     protected override string What => "in the six hours that are quiet everywhere else";
 
+    protected override double Most => 4.5;
+
     protected override string Honest => "An audience on another continent, or night owls; but those buy.";
 
     protected override Lens Look(ProgramFigures program)

@@ -27,6 +27,9 @@ abstract class OddClicks : IFraudSignal
     /// <summary>A last look at a partner whose odd clicks fail to buy.</summary>
     protected virtual bool IsSuspicious(PartnerFigures partner, DaySpan span) => true;
 
+    /// <summary>No strength above this one: what is never enough by itself.</summary>
+    protected virtual double Most => 12;
+
     /// <summary>How far above what is expected.</summary>
     protected virtual double LeastRatio => 3;
 
@@ -79,7 +82,7 @@ abstract class OddClicks : IFraudSignal
                 0, (long)(program.CommissionPerClick * c.Odd))
             {
                 Evidence = new($"clicks {What}, of {c.All:0}", c.Odd, Math.Round(spread.Mean * c.All, 1), spread.Usual(c.All)),
-                Strength = fails && odd >= 1.5 ? isNew ? strength : strength / 2 : Math.Min(odd, dead), Honest = Honest,
+                Strength = Math.Min(Most, fails && odd >= 1.5 ? isNew ? strength : strength / 2 : Math.Min(odd, dead)), Honest = Honest,
             };
         }
     }

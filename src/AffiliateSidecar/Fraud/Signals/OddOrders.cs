@@ -19,6 +19,9 @@ abstract class OddOrders : IFraudSignal
     /// <summary>What a chance is worth: where honest reasons abound it says less than it seems to.</summary>
     protected virtual double Reliability => 1;
 
+    /// <summary>No strength above this one: what is never enough by itself.</summary>
+    protected virtual double Most => 12;
+
     protected virtual IReadOnlyList<int> Windows => Usual;
 
     protected abstract string Honest { get; }
@@ -57,7 +60,7 @@ abstract class OddOrders : IFraudSignal
                 0, odd.Where(o => o.Return == ReturnKind.None).Sum(o => o.CommissionMinor))
             {
                 Evidence = new($"orders that {lens.What}, of {of}", odd.Count, Math.Round(spread.Mean * of, 2), spread.Usual(of)),
-                Strength = isOdd ? strength * Reliability : Math.Min(strength, 3) * Reliability, Honest = Honest, Orders = [.. odd.Select(o => o.Id)],
+                Strength = Math.Min(Most, isOdd ? strength * Reliability : Math.Min(strength, 3) * Reliability), Honest = Honest, Orders = [.. odd.Select(o => o.Id)],
             };
         }
     }

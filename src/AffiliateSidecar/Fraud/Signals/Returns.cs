@@ -6,7 +6,7 @@ namespace AffiliateSidecar.Fraud.Signals;
 abstract class Returns : IFraudSignal
 {
     const int Window = 60;
-    const double LeastRatio = 2.5;
+    const double LeastRatio = 2.5, LeastShare = 0.03;
 
     public abstract string Id { get; }
 
@@ -41,7 +41,7 @@ abstract class Returns : IFraudSignal
         {
             var seen = c.Back.DistinctBy(Parcel).Count();
             var strength = -spread.LogAtLeast(seen, c.Expected);
-            var isOdd = seen >= LeastReturns && seen >= LeastRatio * spread.Mean * c.Expected && strength >= 2;
+            var isOdd = seen >= LeastReturns && seen >= LeastRatio * spread.Mean * c.Expected && seen >= LeastShare * c.Orders.Count && strength >= 2;
             return new Finding(c.Partner.PartnerId, isOdd ? FindingState.Suspicious : FindingState.Normal, Reasons,
                 $"{c.Back.Count} of {c.Orders.Count} orders of the last {Window} days {What}; {spread.Mean * c.Expected:0.#} would be expected of orders of their age, and "
                 + $"{spread.Usual(c.Expected)} is the most an honest partner usually has.", 0, c.Orders.Where(o => o.Return == ReturnKind.None).Sum(o => o.CommissionMinor))
