@@ -161,7 +161,13 @@ public sealed record DayFigures
 
     public int Clicks => clicks ??= Hours.Sum();
 
-    int? clicks;
+    /// <summary>Clicks of addresses that made more than eight of the day's clicks: one visitor's, an office's or a carrier's.</summary>
+    public int Crowded => crowded ??= Addresses.Sum(a => a.Clicks > Household ? a.Clicks : 0);
+
+    /// <summary>More clicks of one address in a day than a household makes.</summary>
+    public const int Household = 8;
+
+    int? clicks, crowded;
 }
 
 /// <summary>The upper bits of a referrer say what kind of site it is.</summary>
@@ -198,7 +204,12 @@ public enum ReturnKind
 }
 
 /// <summary>The click that an order is credited to.</summary>
-public sealed record ClickTraits(DateTimeOffset At, uint Agent, uint Country, uint Referrer, Landing Landing, uint Address, bool IsHosted);
+public sealed record ClickTraits(DateTimeOffset At, uint Agent, uint Country, uint Referrer, Landing Landing, uint Address, bool IsHosted)
+{
+    public DateOnly Day => day ??= DateOnly.FromDateTime(At.UtcDateTime);
+
+    DateOnly? day;
+}
 
 /// <summary>An order, as known at the end of the figures' day.</summary>
 public sealed record OrderFigures
@@ -232,8 +243,10 @@ public sealed record OrderFigures
 
     public DateTimeOffset? ReturnedAt { get; set; }
 
-    public DateOnly Day => DateOnly.FromDateTime(PlacedAt.UtcDateTime);
+    public DateOnly Day => day ??= DateOnly.FromDateTime(PlacedAt.UtcDateTime);
 
     /// <summary>Seconds from click to order; null without a click.</summary>
     public double? Lag => Click is { } click ? (PlacedAt - click.At).TotalSeconds : null;
+
+    DateOnly? day;
 }

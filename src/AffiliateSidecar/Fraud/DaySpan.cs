@@ -18,7 +18,7 @@ static class PartnerSpans
     public static IEnumerable<DayFigures> DaysIn(this PartnerFigures partner, DaySpan span)
     {
         var days = partner.Days;
-        for (var i = First(days, span.From, d => d.Day); i < days.Count && days[i].Day <= span.To; i++)
+        for (var i = First(days, span.From, static d => d.Day); i < days.Count && days[i].Day <= span.To; i++)
             yield return days[i];
     }
 
@@ -26,7 +26,7 @@ static class PartnerSpans
     public static IEnumerable<OrderFigures> OrdersIn(this PartnerFigures partner, DaySpan span)
     {
         var orders = partner.Orders;
-        for (var i = First(orders, span.From, o => o.Day); i < orders.Count && orders[i].Day <= span.To; i++)
+        for (var i = First(orders, span.From, static o => o.Day); i < orders.Count && orders[i].Day <= span.To; i++)
             yield return orders[i];
     }
 
@@ -35,7 +35,7 @@ static class PartnerSpans
     /// have not come yet.
     /// </summary>
     public static IEnumerable<OrderFigures> QuickOrders(this PartnerFigures partner, DaySpan clicked) =>
-        partner.OrdersIn(new(clicked.From, clicked.To.AddDays(1))).Where(o => o.Click is { } click && clicked.Has(DateOnly.FromDateTime(click.At.UtcDateTime)) && o.Lag <= TimeSpan.SecondsPerDay);
+        partner.OrdersIn(new(clicked.From, clicked.To.AddDays(1))).Where(o => o.Click is { } click && clicked.Has(click.Day) && o.Lag <= TimeSpan.SecondsPerDay);
 
     public static long Clicks(this PartnerFigures partner, DaySpan span) => partner.DaysIn(span).Sum(d => (long)d.Clicks);
 

@@ -51,7 +51,9 @@ static class Detector
 
     public static IReadOnlyList<PartnerRisk> Evaluate(ProgramFigures program, IEnumerable<IFraudSignal> signals, Thresholds thresholds, Func<int, string, bool>? isTolerated = null)
     {
-        var findings = signals.SelectMany(s => s.Evaluate(program).Select(f => new SignalFinding(s.Id, s.Family, f))).ToLookup(f => f.Finding.PartnerId);
+        // Each signal reads, none writes; in the order of the signals, so that the answer is always the same.
+        var findings = signals.AsParallel().AsOrdered().Select(s => s.Evaluate(program).Select(f => new SignalFinding(s.Id, s.Family, f)).ToList()).ToList()
+            .SelectMany(f => f).ToLookup(f => f.Finding.PartnerId);
         return [.. program.Partners.Select(p => Judge(p.PartnerId, [.. findings[p.PartnerId].Where(f => isTolerated?.Invoke(p.PartnerId, f.Family) != true)], thresholds))];
     }
 

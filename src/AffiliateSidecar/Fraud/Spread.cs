@@ -14,14 +14,21 @@ static class Spread
     const double Middling = 5;
 
     // Concentrations tried: from "every partner is another world" to "all alike". Never narrower: the last partners of a spread are few.
-    static readonly double[] Sizes = [.. Enumerable.Range(0, 14).Select(i => Math.Pow(2, i * 0.5))];
+    static readonly double[] Sizes = [1, 2, 4, 8, 16, 32, 64];
+
+    // A spread is no better known by a thousand partners than by these.
+    const int Most = 120;
+
+    public const int Nearest = 40;
 
     /// <summary>Without the upper tail: at least one is left out.</summary>
     public static List<(double Count, double Of)> Trim(IEnumerable<(double Count, double Of)> rates)
     {
         // Of equal rates the larger sample goes first: an empty small one says less.
         var sorted = rates.Where(r => r.Of > 0).OrderBy(r => (r.Count + 0.5) / (r.Of + 1)).ToList();
-        return sorted.Count < 2 ? sorted : sorted[..^Math.Max(1, (int)(sorted.Count * Trimmed))];
+        if (sorted.Count >= 2)
+            sorted.RemoveRange(sorted.Count - Math.Max(1, (int)(sorted.Count * Trimmed)), Math.Max(1, (int)(sorted.Count * Trimmed)));
+        return sorted;
     }
 
     /// <summary>
@@ -41,12 +48,13 @@ static class Spread
     }
 
     /// <summary>The concentration under which the rates are likeliest; where they say little, a middling one.</summary>
-    public static double Size(List<(double Count, double Of)> rates, Func<double, double> likelihood)
+    public static double Size(List<(double Count, double Of)> rates, Func<List<(double Count, double Of)>, double, double> likelihood)
     {
+        var some = rates.Count <= Most ? rates : [.. Enumerable.Range(0, Most).Select(i => rates[(int)((long)i * rates.Count / Most)])];
         var (best, size) = (double.NegativeInfinity, Sizes[0]);
         foreach (var candidate in Sizes)
         {
-            var value = likelihood(candidate) - Math.Pow(Math.Log(candidate / Middling) / 1.2, 2) / 2;
+            var value = likelihood(some, candidate) - Math.Pow(Math.Log(candidate / Middling) / 1.2, 2) / 2;
             if (value > best)
                 (best, size) = (value, candidate);
         }
@@ -69,7 +77,7 @@ sealed record ShareSpread(double Alpha, double Beta)
     {
         var rates = Spread.Trim(all);
         var mean = Math.Clamp(Spread.Mean(rates), 1e-5, 0.99);
-        var size = Spread.Size(rates, s => rates.Sum(r => Log(r.Count, r.Of, mean * s, (1 - mean) * s)));
+        var size = Spread.Size(rates, (some, s) => some.Sum(r => Log(r.Count, r.Of, mean * s, (1 - mean) * s)));
         return new(mean * size, (1 - mean) * size) { Peers = rates };
     }
 
@@ -86,8 +94,9 @@ sealed record ShareSpread(double Alpha, double Beta)
         if (smooth > -2 || Peers.Count == 0)
             return smooth;
         var alike = 0.0;
-        foreach (var peer in Peers)
-            if (peer.Count > 0)
+        // Those with the highest rates are the last; the others look like this too rarely to matter.
+        for (var i = Math.Max(0, Peers.Count - Spread.Nearest); i < Peers.Count; i++)
+            if (Peers[i] is { Count: > 0 } peer)
                 alike += Math.Pow(10, new ShareSpread(peer.Count + Mean * PeerPrior, peer.Of - peer.Count + (1 - Mean) * PeerPrior).Smooth(count, of));
         return alike <= 0 ? smooth : Math.Max(smooth, Math.Log10(alike / Peers.Count));
     }
@@ -109,7 +118,7 @@ sealed record ShareSpread(double Alpha, double Beta)
         while (low < high)
         {
             var middle = (low + high) / 2;
-            (low, high) = LogAtLeast(middle + 1, of) > -2 ? (middle + 1, high) : (low, middle);
+            (low, high) = Smooth(middle + 1, of) > -2 ? (middle + 1, high) : (low, middle);
         }
         return low;
     }
@@ -131,7 +140,7 @@ sealed record RateSpread(double Shape, double Exposure)
     {
         var rates = Spread.Trim(all);
         var mean = Math.Max(Spread.Mean(rates), 1e-7);
-        var shape = Spread.Size(rates, s => rates.Sum(r => Log(r.Count, r.Of, s, s / mean)));
+        var shape = Spread.Size(rates, (some, s) => some.Sum(r => Log(r.Count, r.Of, s, s / mean)));
         return new(shape, shape / mean) { Peers = rates };
     }
 
@@ -148,8 +157,9 @@ sealed record RateSpread(double Shape, double Exposure)
         if (smooth > -2 || Peers.Count == 0)
             return smooth;
         var alike = 0.0;
-        foreach (var peer in Peers)
-            if (peer.Count > 0)
+        // Those with the highest rates are the last; the others look like this too rarely to matter.
+        for (var i = Math.Max(0, Peers.Count - Spread.Nearest); i < Peers.Count; i++)
+            if (Peers[i] is { Count: > 0 } peer)
                 alike += Math.Pow(10, new RateSpread(peer.Count + PeerPrior, peer.Of + PeerPrior / Mean).Smooth(count, exposure));
         return alike <= 0 ? smooth : Math.Max(smooth, Math.Log10(alike / Peers.Count));
     }
@@ -180,7 +190,7 @@ sealed record RateSpread(double Shape, double Exposure)
         while (high - low > 0.5)
         {
             var middle = (low + high) / 2;
-            (low, high) = LogAtLeast(Math.Floor(middle) + 1, exposure) > -2 ? (middle, high) : (low, middle);
+            (low, high) = Smooth(Math.Floor(middle) + 1, exposure) > -2 ? (middle, high) : (low, middle);
         }
         return Math.Floor(high);
     }

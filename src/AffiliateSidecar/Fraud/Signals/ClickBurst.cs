@@ -26,7 +26,7 @@ sealed class ClickBurst : IFraudSignal
             var usual = Usual(partner, past);
             // Of a long window the best days are left out: whatever goes viral is over in three days.
             var best = span.Days > Windows ? partner.DaysIn(span).OrderByDescending(d => d.Clicks).Take(Windows).Select(d => d.Day).ToHashSet() : [];
-            var clicks = partner.DaysIn(span).Where(d => !best.Contains(d.Day)).Sum(d => (long)d.Clicks - d.Crowded());
+            var clicks = partner.DaysIn(span).Where(d => !best.Contains(d.Day)).Sum(d => (long)d.Clicks - d.Crowded);
             if (usual is not { } day || clicks < LeastClicks)
                 continue;
             var expected = day * (span.Days - best.Count) * level;

@@ -89,7 +89,7 @@ sealed class ClickThrough : IFraudSignal
                 if (odd.Contains(new DateTimeOffset(day.Day.ToDateTime(new TimeOnly(h, 0)), TimeSpan.Zero)))
                     (clicks, expected) = (clicks + day.ShownClicks[h], expected + rate * (day.Impressions.IsEmpty ? 0 : day.Impressions[h]));
             // One address that clicks all day is a script that walks through everybody's links.
-            sum = (sum.Clicks + Math.Max(0, clicks - day.Crowded()), sum.Expected + expected);
+            sum = (sum.Clicks + Math.Max(0, clicks - day.Crowded), sum.Expected + expected);
         }
         return (sum.Clicks, sum.Expected, strength, odd);
     }

@@ -14,15 +14,19 @@ sealed class CouponLeak : IFraudSignal
 
     public string Family => "code";
 
-    public IEnumerable<Finding> Evaluate(ProgramFigures program) =>
-        program.Partners.Count < Peers.Least ? [] : Windows.SelectMany(days => In(program, DaySpan.Last(program.Today, days))).Strongest();
+    public IEnumerable<Finding> Evaluate(ProgramFigures program)
+    {
+        if (program.Partners.Count < Peers.Least)
+            return [];
+        var known = ShareSpread.Of(program.Partners.Select(p => p.OrdersIn(DaySpan.Last(program.Today, 90)).Where(o => o.IsNewCustomer is not null).ToList())
+            .Where(o => o.Count >= 5).Select(o => ((double)o.Count(x => x.IsNewCustomer == false), (double)o.Count)));
+        return Windows.SelectMany(days => In(program, DaySpan.Last(program.Today, days), known)).Strongest();
+    }
 
-    static IEnumerable<Finding> In(ProgramFigures program, DaySpan span)
+    static IEnumerable<Finding> In(ProgramFigures program, DaySpan span, ShareSpread known)
     {
         var past = span.Before(PastDays);
         var season = Season(program, span, past);
-        var known = ShareSpread.Of(program.Partners.Select(p => p.OrdersIn(DaySpan.Last(program.Today, 90)).Where(o => o.IsNewCustomer is not null).ToList())
-            .Where(o => o.Count >= 5).Select(o => ((double)o.Count(x => x.IsNewCustomer == false), (double)o.Count)));
         foreach (var partner in program.Partners)
         {
             // A story, or a day on somebody's list, is a day or two; a leak goes on.

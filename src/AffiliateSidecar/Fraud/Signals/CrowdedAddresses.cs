@@ -11,22 +11,22 @@ sealed class CrowdedAddresses : OddClicks
 
     protected override IReadOnlyList<string> Reasons => ["ip_concentration", "bot_clicks", "low_quality"];
 
-    protected override string What => $"from addresses with more than {Peers.Household} clicks a day";
+    protected override string What => $"from addresses with more than {DayFigures.Household} clicks a day";
 
     protected override string Honest => "A company or a mobile carrier behind one address; but those buy.";
 
     protected override bool CountsCrowds => true;
 
     /// <summary>One walk through the links is somebody else's; again and again is an arrangement.</summary>
-    protected override bool IsSuspicious(PartnerFigures partner, DaySpan span) => partner.DaysIn(span).Count(d => d.Crowded() > 2 * Peers.Household) >= LeastDays;
+    protected override bool IsSuspicious(PartnerFigures partner, DaySpan span) => partner.DaysIn(span).Count(d => d.Crowded > 2 * DayFigures.Household) >= LeastDays;
 
     protected override Lens Look(ProgramFigures program)
     {
         static bool IsCrowded(PartnerFigures partner, OrderFigures order)
         {
             var day = DateOnly.FromDateTime(order.Click!.At.UtcDateTime);
-            return partner.DaysIn(new(day, day)).Any(d => d.Addresses.Any(a => a.Value == order.Click.Address && a.Clicks > Peers.Household));
+            return partner.DaysIn(new(day, day)).Any(d => d.Addresses.Any(a => a.Value == order.Click.Address && a.Clicks > DayFigures.Household));
         }
-        return new((_, day) => day.Crowded(), IsCrowded);
+        return new((_, day) => day.Crowded, IsCrowded);
     }
 }

@@ -92,7 +92,7 @@ abstract class OddClicks : IFraudSignal
         double odd = 0, all = 0, oddOrders = 0, allOrders = 0;
         foreach (var day in partner.DaysIn(span))
         {
-            var crowded = countsCrowds ? 0 : day.Crowded();
+            var crowded = countsCrowds ? 0 : day.Crowded;
             all += day.Clicks - crowded;
             odd += Math.Max(0, lens.Clicks(partner, day) - crowded);
         }

@@ -29,18 +29,6 @@ static class Peers
         return sums;
     }
 
-    /// <summary>More clicks of one address in a day than a household makes.</summary>
-    public const int Household = 8;
-
-    public static int Crowded(this DayFigures day)
-    {
-        var sum = 0;
-        foreach (var address in day.Addresses)
-            if (address.Clicks > Household)
-                sum += address.Clicks;
-        return sum;
-    }
-
     public static double Of(this IEnumerable<Tally> tallies, Func<uint, bool> isWanted)
     {
         var sum = 0;
