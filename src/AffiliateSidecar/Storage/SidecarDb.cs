@@ -14,6 +14,15 @@ sealed class SidecarDb(DataOptions options, bool isSqlite) : DataConnection(opti
 {
     public bool IsSqlite { get; } = isSqlite;
 
+    /// <summary>One value; null where there is none. Without what it costs to make a statement of a query each time: for what every batch asks.</summary>
+    public async Task<object?> ScalarAsync(string sql, CancellationToken cancel)
+    {
+        await using var command = (await OpenDbConnectionAsync(cancel)).CreateCommand();
+        command.Transaction = Transaction;
+        command.CommandText = sql;
+        return await command.ExecuteScalarAsync(cancel) is { } value and not DBNull ? value : null;
+    }
+
     public ITable<SettingRow> Settings => this.GetTable<SettingRow>();
     public ITable<ApiKeyRow> ApiKeys => this.GetTable<ApiKeyRow>();
     public ITable<IdempotencyRow> Idempotency => this.GetTable<IdempotencyRow>();
