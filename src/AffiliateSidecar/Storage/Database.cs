@@ -18,7 +18,11 @@ sealed partial class Database : IDisposable
 {
     const int Attempts = 12;
 
-    readonly DataOptions options;
+    static readonly DataOptions
+        Sqlite = new DataOptions().UseSQLite(SQLiteProvider.Microsoft).UseMappingSchema(SidecarDb.Schema).UseAfterConnectionOpened(Prepare),
+        MySql = new DataOptions().UseMySql(MySqlVersion.MariaDB10, MySqlProvider.MySqlConnector).UseMappingSchema(SidecarDb.Schema);
+
+    readonly DataOptions kind, options;
     readonly SemaphoreSlim sqliteWriter = new(1, 1);
     readonly ILogger<Database> log;
     readonly string? file;
@@ -38,12 +42,8 @@ sealed partial class Database : IDisposable
             throw new InvalidDataException($"ConnectionStrings:Sidecar is not valid: {e.Message}", e);
         }
         file = IsSqlite ? new SqliteConnectionStringBuilder(ConnectionString).DataSource : null;
-        options = (IsSqlite
-                ? new DataOptions().UseSQLite(SQLiteProvider.Microsoft).UseConnectionFactory(_ => new SqliteConnection(ConnectionString))
-                // A factory, because linq2db compiles every query again for each connection string: hundreds of databases in one process of tests.
-                : new DataOptions().UseMySql(MySqlVersion.MariaDB10, MySqlProvider.MySqlConnector).UseConnectionFactory(_ => new MySqlConnection(ConnectionString)))
-            .UseMappingSchema(SidecarDb.Schema)
-            .UseAfterConnectionOpened(IsSqlite ? Prepare : _ => { });
+        kind = IsSqlite ? Sqlite : MySql;
+        options = kind.UseConnectionFactory(_ => IsSqlite ? new SqliteConnection(ConnectionString) : new MySqlConnection(ConnectionString));
     }
 
     public bool IsSqlite { get; }
@@ -75,7 +75,7 @@ sealed partial class Database : IDisposable
     {
         if (IsSqlite)
             RefuseMissingFile();
-        return new(options, IsSqlite);
+        return new(options, kind, IsSqlite);
     }
 
     /// <summary>
