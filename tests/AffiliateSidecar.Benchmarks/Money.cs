@@ -16,7 +16,7 @@ static class Money
 {
     public static async Task<int> RunAsync(bool brief)
     {
-        await using var mariaDb = new MariaDbServer();
+        await using var mariaDb = new MariaDbServer { Durable = true };
         var kept = true;
         foreach (var own in new[] { await MariaDbServer.NewDatabaseAsync(), null })
         {

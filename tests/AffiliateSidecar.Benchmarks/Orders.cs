@@ -15,7 +15,7 @@ static class Orders
 
     public static async Task<int> RunAsync(bool brief)
     {
-        await using var mariaDb = new MariaDbServer();
+        await using var mariaDb = new MariaDbServer { Durable = true };
         Console.WriteLine("database  orders/s      p99   answered     stored");
         var sqlite = await MeasureAsync("SQLite", null, brief ? null : 1_500);
         var maria = await MeasureAsync("MariaDB", await MariaDbServer.NewDatabaseAsync(), brief ? null : 600);

@@ -17,7 +17,7 @@ static class Shop
 
     public static async Task<int> RunAsync(bool brief)
     {
-        await using var server = new MariaDbServer();
+        await using var server = new MariaDbServer { Durable = true };
         Console.WriteLine("storage  shop's orders  into      orders/s  working set  ms of the shop's server without news");
         var kept = true;
         foreach (var hpos in new[] { true, false })

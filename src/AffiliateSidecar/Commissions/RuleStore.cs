@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text.Json;
 using AffiliateSidecar.Http;
 using AffiliateSidecar.Storage;
@@ -25,7 +26,7 @@ sealed class RuleStore(Database database, ClickWindow window, TimeProvider clock
 
     public async ValueTask<RuleSet> CurrentAsync(SidecarDb db, CancellationToken cancel)
     {
-        var version = await db.RuleVersions.MaxAsync(v => (int?)v.Version, cancel) ?? 0;
+        var version = Convert.ToInt32(await db.ScalarAsync("select max(version) from afs_rule_versions", cancel), CultureInfo.InvariantCulture);
         var rules = await GetAsync(db, version, cancel);
         if (!ReferenceEquals(rules, newest))
         {

@@ -15,11 +15,13 @@ namespace AffiliateSidecar.Orders;
 static class Bonuses
 {
     /// <param name="approvals">The order's approval before and after; what lies in the future is not reached yet.</param>
-    public static async Task BookAsync(SidecarDb db, OrderBatch batch, OrderState state, DateTimeOffset?[] approvals, RuleStore rules, PartnerSnapshot partners, DateTimeOffset now,
-        CancellationToken cancel)
+    /// <param name="asking">The rule versions among which those with bonuses are.</param>
+    public static async Task BookAsync(SidecarDb db, OrderBatch batch, OrderState state, DateTimeOffset?[] approvals, RuleStore rules, IReadOnlyList<RuleSet> asking, PartnerSnapshot partners,
+        DateTimeOffset now, CancellationToken cancel)
     {
+        var periods = asking.SelectMany(s => s.Bonuses).Select(b => (b.Period, b.Calendar)).Distinct().ToList();
         foreach (var at in approvals.OfType<DateTimeOffset>().Where(a => a <= now).Distinct())
-            foreach (var (period, calendar) in new[] { RulePeriod.Month, RulePeriod.Quarter }.SelectMany(p => new[] { RulePeriod.Gregorian, RulePeriod.Jalali }.Select(c => (p, c))))
+            foreach (var (period, calendar) in periods)
             {
                 var days = RulePeriod.Of(at, period, calendar);
                 // Truncated times: a version made in this very moment holds.

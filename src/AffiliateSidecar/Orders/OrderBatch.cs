@@ -160,18 +160,18 @@ sealed class OrderBatch
         if (!newsWritten)
             await WriteNewsAsync(db, cancel);
         newsWritten = true;
-        await InsertAsync(db, newOrders, cancel);
+        await db.InsertManyAsync(newOrders, cancel);
         foreach (var row in changedOrders)
             await db.UpdateAsync(row, token: cancel);
-        await InsertAsync(db, newCommissions, cancel);
+        await db.InsertManyAsync(newCommissions, cancel);
         foreach (var row in changedCommissions)
             await db.UpdateAsync(row, token: cancel);
         foreach (var paid in amounts)
         {
             await db.RuleAmounts.Where(a => a.OrderId == paid.OrderId).DeleteAsync(cancel);
-            await InsertAsync(db, [.. paid.Rows], cancel);
+            await db.InsertManyAsync(paid.Rows, cancel);
         }
-        await InsertAsync(db, entries, cancel);
+        await db.InsertManyAsync(entries, cancel);
         newOrders.Clear();
         changedOrders.Clear();
         newCommissions.Clear();
@@ -187,14 +187,6 @@ sealed class OrderBatch
                 .Set(k => k.TrashedAt, key.TrashedAt).Set(k => k.RestoredAt, key.RestoredAt).UpdateAsync(cancel);
         foreach (var state in All.Where(s => s is { ReadAgain: true, Changed: false }))
             await db.Orders.Where(o => o.Id == state.Row!.Id).Set(o => o.ShopReadAt, state.Truth!.ReadAt).UpdateAsync(cancel);
-        await InsertAsync(db, All.SelectMany(s => s.NewRefunds).ToList(), cancel);
-    }
-
-    static async Task InsertAsync<T>(SidecarDb db, List<T> rows, CancellationToken cancel) where T : class
-    {
-        if (rows.Count == 1)
-            await db.InsertAsync(rows[0], token: cancel);
-        else if (rows.Count > 0)
-            await db.InsertManyAsync(rows, cancel);
+        await db.InsertManyAsync(All.SelectMany(s => s.NewRefunds).ToList(), cancel);
     }
 }

@@ -77,7 +77,7 @@ sealed class OrderBooking(PartnerDirectory partners, RuleStore rules, Commission
         if (!turn.Asking.Any(s => s.Bonuses.Count > 0))
             return;
         await batch.WriteAsync(db, cancel);
-        await Bonuses.BookAsync(db, batch, state, [countedBefore, commission.Row?.CountsAt], rules, turn.Partners, turn.Now, cancel);
+        await Bonuses.BookAsync(db, batch, state, [countedBefore, commission.Row?.CountsAt], rules, turn.Asking, turn.Partners, turn.Now, cancel);
     }
 
     (Deserved, CommissionState) Book(OrderBatch batch, OrderState state, Order order, IReadOnlyCollection<Refund> refunds, (Decision Decision, DateTimeOffset From) decided,

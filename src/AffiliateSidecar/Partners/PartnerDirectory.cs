@@ -89,7 +89,7 @@ sealed class PartnerDirectory(Database database, DataFolder folder, TimeProvider
     /// <summary>As the connection sees it now, inside a transaction too.</summary>
     public async ValueTask<PartnerSnapshot> CurrentAsync(SidecarDb db, CancellationToken cancel)
     {
-        var version = await db.Settings.Where(s => s.Name == VersionName).Select(s => s.Value).FirstOrDefaultAsync(cancel) ?? "";
+        var version = await db.ScalarAsync($"select value from afs_settings where name = '{VersionName}'", cancel) as string ?? "";
         var known = snapshot;
         if (known?.Version == version)
             return known;

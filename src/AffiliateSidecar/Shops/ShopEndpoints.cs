@@ -52,8 +52,8 @@ static class ShopEndpoints
         shops.MapPost("/{shop}/sync", Sync).RequireScope(Scope.OrdersWrite);
         shops.MapGet("/{shop}/drift", Drift).RequireScope(Scope.OrdersRead);
         shops.MapGet("/{shop}/coupons", ListCoupons).RequireScope(Scope.PartnersRead);
-        // A shop sends its deliveries in bursts and never twice: one that is told to come back later is lost.
-        shops.MapPost("/{shop}/webhooks/woocommerce", WebhookEndpoint.Receive).DisableRateLimiting()
+        // No budget: a shop sends its deliveries in bursts and never twice, and one that is told to come back later is lost.
+        shops.MapPost("/{shop}/webhooks/woocommerce", WebhookEndpoint.Receive)
             .AddOpenApiOperationTransformer(WebhookDocument.Describe);
         return api;
     }

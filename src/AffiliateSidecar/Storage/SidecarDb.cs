@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.Json;
 using LinqToDB;
 using LinqToDB.Data;
+using LinqToDB.Internal.Common;
 using LinqToDB.Mapping;
 using LinqToDB.Metadata;
 using LinqToDB.SqlQuery;
@@ -10,9 +11,22 @@ using LinqToDB.SqlQuery;
 namespace AffiliateSidecar.Storage;
 
 /// <summary>One open connection. Reads use it directly; writes go through <see cref="Database.WriteAsync{T}"/>.</summary>
-sealed class SidecarDb(DataOptions options, bool isSqlite) : DataConnection(options)
+/// <param name="kind">What a query compiles to depends on this alone.</param>
+sealed class SidecarDb(DataOptions options, IConfigurationID kind, bool isSqlite) : DataConnection(options), IConfigurationID
 {
     public bool IsSqlite { get; } = isSqlite;
+
+    /// <summary>The same for every database of a kind: by itself linq2db compiles every query again, and keeps it, for each place that data is in.</summary>
+    int IConfigurationID.ConfigurationID { get; } = kind.ConfigurationID;
+
+    /// <summary>One value; null where there is none. Without what it costs to make a statement of a query each time: for what every batch asks.</summary>
+    public async Task<object?> ScalarAsync(string sql, CancellationToken cancel)
+    {
+        await using var command = (await OpenDbConnectionAsync(cancel)).CreateCommand();
+        command.Transaction = Transaction;
+        command.CommandText = sql;
+        return await command.ExecuteScalarAsync(cancel) is { } value and not DBNull ? value : null;
+    }
 
     public ITable<SettingRow> Settings => this.GetTable<SettingRow>();
     public ITable<ApiKeyRow> ApiKeys => this.GetTable<ApiKeyRow>();

@@ -241,7 +241,7 @@ public sealed class OrderTests
         var three = await RedirectAsync(app);
         await app.PutAsync("/v1/commission-rules", new { program = new { window_days = 60 }, rules = rule });
         var sixty = await RedirectAsync(app);
-        app.Clock.Advance(TimeSpan.FromDays(4));
+        app.Leap(TimeSpan.FromDays(4));
         var placed = Rfc3339.Format(app.Clock.GetUtcNow());
         var late = (await app.PutAsync("/v1/orders/main/1", Some.Order(three, placedAt: placed)))["attribution"]!;
         Assert.Null(late["partner"]);
@@ -301,7 +301,7 @@ public sealed class OrderTests
         var sara = await app.PartnerAsync("sara");
         var order = await app.PutAsync("/v1/orders/main/1", Some.Order(Click(app, sara)));
         Assert.Equal("pending", (string?)order["commission_status"]);
-        app.Clock.Advance(TimeSpan.FromDays(27));
+        app.Leap(TimeSpan.FromDays(27));
         for (var i = 0; i < 100 && (string?)(await app.GetAsync($"/v1/orders/{order["id"]}"))["commission_status"] != "approved"; i++)
         {
             await Task.Delay(50);

@@ -13,7 +13,7 @@ public sealed class StatementTests
         await using var app = await SidecarApp.StartAsync(db);
         var sara = await app.PayeeAsync("sara");
         await app.EarnAsync("sara", "1", 1000);
-        app.Clock.Advance(TimeSpan.FromDays(2));
+        app.Leap(TimeSpan.FromDays(2));
         await app.EarnAsync("sara", "2", 200);
         var batch = await app.PostAsync("/v1/payouts", new { });
         await app.PostAsync($"/v1/payouts/{batch["id"]}/paid", new { reference = "STMT-1" });

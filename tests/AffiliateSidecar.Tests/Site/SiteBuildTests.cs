@@ -26,7 +26,7 @@ public sealed class SiteBuildTests
     {
         await using var app = await SidecarApp.StartAsync();
         var folder = await app.BuildAsync();
-        app.Clock.Advance(TimeSpan.FromDays(3));
+        app.Leap(TimeSpan.FromDays(3));
         await app.PutAsync("/v1/commission-rules", new { program = new { window_days = 45 }, rules = new[] { new { id = "program", kind = "percent", rate = "10" } } });
         await app.BuildAsync();
         var days = Sitemap.Read(Path.Combine(folder, "sitemap.xml"));

@@ -15,12 +15,17 @@ public sealed class MariaDbServer : IAsyncDisposable
     static readonly SemaphoreSlim Starting = new(1, 1);
     static MariaDbServer? running;
 
+    static readonly string[] Quick = ["--innodb-flush-log-at-trx-commit=2", "--innodb-flush-method=nosync", "--skip-innodb-doublewrite"];
+
     readonly string[] further = [];
     Process? process;
     string? folder;
     int port;
 
     public MariaDbServer() => running = this;
+
+    /// <summary>What is committed outlives the machine; otherwise the server alone, which is quicker.</summary>
+    public bool Durable { get; init; }
 
     MariaDbServer(string[] arguments) => further = arguments;
 
@@ -85,7 +90,7 @@ public sealed class MariaDbServer : IAsyncDisposable
         process = Start(File.Exists("/usr/sbin/mariadbd") ? "/usr/sbin/mariadbd" : "mariadbd",
         [
             "--no-defaults", $"--datadir={data}", $"--socket={Path.Combine(folder, "s.sock")}", $"--port={port}", "--bind-address=127.0.0.1",
-            $"--pid-file={Path.Combine(folder, "pid")}", $"--user={Environment.UserName}", "--innodb-flush-log-at-trx-commit=1",
+            $"--pid-file={Path.Combine(folder, "pid")}", $"--user={Environment.UserName}", .. Durable ? ["--innodb-flush-log-at-trx-commit=1"] : Quick,
             "--innodb-buffer-pool-size=256M", "--innodb-log-file-size=64M", "--skip-log-bin", "--max-connections=2000",
             .. further.Select(a => a.Replace("{port}", $"{port}", StringComparison.Ordinal)),
         ]);

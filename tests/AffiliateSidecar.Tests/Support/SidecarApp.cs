@@ -50,7 +50,9 @@ public sealed class SidecarApp : IAsyncDisposable
         DateTimeOffset? now = null)
     {
         var folder = dataFolder ?? Directory.CreateTempSubdirectory("sidecar-test-").FullName;
-        var mariaDb = connectionString ?? (db == Db.MariaDb ? await MariaDbServer.NewDatabaseAsync() : null);
+        var mariaDb = connectionString ?? (db == Db.MariaDb ? await MigratedDatabase.CopyAsync() : null);
+        if (dataFolder is null && mariaDb is null)
+            await MigratedDatabase.CopyAsync(folder);
         var clock = new FakeTimeProvider(now ?? new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
         var all = new Dictionary<string, string?>
         {
@@ -76,6 +78,17 @@ public sealed class SidecarApp : IAsyncDisposable
         map?.Invoke(app);
         await app.StartAsync();
         return new SidecarApp(app, folder, mariaDb, clock);
+    }
+
+    /// <summary>
+    /// Days go by, of which the service sees the last minute. Where it lives through all of them, whatever beats every second beats millions of times: half a
+    /// minute of computing for forty days.
+    /// </summary>
+    public void Leap(TimeSpan time)
+    {
+        var minute = TimeSpan.FromMinutes(1);
+        Clock.AdjustTime(Clock.GetUtcNow() + time - minute);
+        Clock.Advance(minute);
     }
 
     /// <summary>An approved partner.</summary>
