@@ -1,7 +1,7 @@
 namespace AffiliateSidecar.Benchmarks;
 
 /// <summary>
-/// <c>dotnet run -c Release --project tests/AffiliateSidecar.Benchmarks -- [clicks|money|orders|shop|start] [--test]</c>: each benchmark prints a table and
+/// <c>dotnet run -c Release --project tests/AffiliateSidecar.Benchmarks -- [clicks|fraud|money|orders|shop|start] [--test]</c>: each benchmark prints a table and
 /// ends with 0 where its promise is kept; <c>--test</c> runs it briefly and only asks whether it works.
 /// </summary>
 static class Benchmarks
@@ -9,6 +9,7 @@ static class Benchmarks
     static readonly Dictionary<string, Func<bool, Task<int>>> All = new(StringComparer.OrdinalIgnoreCase)
     {
         ["clicks"] = Clicks.RunAsync,
+        ["fraud"] = Fraud.RunAsync,
         ["money"] = Money.RunAsync,
         ["orders"] = Orders.RunAsync,
         ["shop"] = Shop.RunAsync,

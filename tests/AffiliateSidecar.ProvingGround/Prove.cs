@@ -18,9 +18,8 @@ static class Prove
         var partners = new Option<int>("--partners") { DefaultValueFactory = _ => 60 };
         var days = new Option<int>("--days") { DefaultValueFactory = _ => 60 };
         var cheats = new Option<double>("--cheats") { DefaultValueFactory = _ => 0.15, Description = "Share of partners who cheat; 0 for none" };
-        var samples = new Option<string[]>("--programs") { AllowMultipleArgumentsPerToken = true, Description = "Folders with the files of a program, instead of seeds" };
         var verbose = new Option<bool>("--verbose") { Description = "Every alert, and why the missed were missed" };
-        var command = new Command("prove", "Replay the detector over programs and judge its alerts") { seeds, partners, days, cheats, samples, verbose };
+        var command = new Command("prove", "Replay the detector over programs and judge its alerts") { seeds, partners, days, cheats, verbose };
         command.SetAction(parsed =>
         {
             var range = parsed.GetValue(seeds)!.Split('-').Select(int.Parse).ToArray();
@@ -38,22 +37,35 @@ static class Prove
     /// <summary>Replays a program and judges what was said.</summary>
     public static Judged Run(GeneratedProgram program, string name, TextWriter? log = null)
     {
-        ArgumentNullException.ThrowIfNull(program);
-        var ids = program.Affiliates.Select((a, i) => (a.Id, Number: i + 1)).ToDictionary(a => a.Id, a => a.Number, StringComparer.Ordinal);
-        var names = ids.ToDictionary(i => i.Value, i => i.Key);
-        var history = new ProgramHistory(program.Facts.Currency, program.Affiliates.Select(a => new PartnerIdentity(ids[a.Id], a.Code, a.JoinedAt, a.EmailHash, a.PayoutHash, Address(a.SignupIp),
-            ClickFacts.Referrer(a.Website))));
-        var replay = new FraudReplay(history, BuiltInSignals.All, program.Facts.Start);
-        var rows = new List<ReplayRow>();
-        var why = new Dictionary<int, string>();
-        foreach (var news in Days(program, ids))
-            rows.AddRange(replay.Step(news));
-        rows.AddRange(replay.Finish());
+        var (replay, names) = Begin(program);
+        var rows = Rows(program, replay, program.Facts.End);
         if (log is not null)
             Explain(program, names, rows, replay, name, log);
-        var truth = new ProgramTruth(name, program.Facts.Start, program.Facts.Days, [.. program.Affiliates.Select(a => new Member(a.Id, a.JoinedAt))], program.Labels, program.Losses, program.Archetypes);
-        return new(truth, [.. rows.Select(r => new Alert(names[r.PartnerId], r.Day.ToDateTime(new TimeOnly(23, 59, 59), DateTimeKind.Utc), r.Score, string.Join(' ', r.Reasons), r.IsAlert, $"{r.Message}"))]);
+        return new(program.Truth(name), [.. rows.Select(r => new Alert(names[r.PartnerId], r.Day.ToDateTime(new TimeOnly(23, 59, 59), DateTimeKind.Utc), r.Score, string.Join(' ', r.Reasons), r.IsAlert, $"{r.Message}"))]);
     }
+
+    /// <summary>What the replay says day by day.</summary>
+    /// <param name="last">The last day that is told of; null: all of them.</param>
+    public static IReadOnlyList<ReplayRow> Replay(GeneratedProgram program, DateOnly? last = null) => Rows(program, Begin(program).Replay, last ?? program.Facts.End);
+
+    static (FraudReplay Replay, Dictionary<int, string> Names) Begin(GeneratedProgram program)
+    {
+        var ids = Numbers(program);
+        var history = new ProgramHistory(program.Facts.Currency, program.Affiliates.Select(a => new PartnerIdentity(ids[a.Id], a.Code, a.JoinedAt, a.EmailHash, a.PayoutHash, Address(a.SignupIp),
+            ClickFacts.Referrer(a.Website))));
+        return (new(history, BuiltInSignals.All, program.Facts.Start), ids.ToDictionary(i => i.Value, i => i.Key));
+    }
+
+    static List<ReplayRow> Rows(GeneratedProgram program, FraudReplay replay, DateOnly last)
+    {
+        var rows = new List<ReplayRow>();
+        foreach (var news in Days(program, Numbers(program)).TakeWhile(n => n.Day <= last))
+            rows.AddRange(replay.Step(news));
+        rows.AddRange(replay.Finish());
+        return rows;
+    }
+
+    static Dictionary<string, int> Numbers(GeneratedProgram program) => program.Affiliates.Select((a, i) => (a.Id, Number: i + 1)).ToDictionary(a => a.Id, a => a.Number, StringComparer.Ordinal);
 
     static void Explain(GeneratedProgram program, Dictionary<int, string> names, List<ReplayRow> rows, FraudReplay replay, string name, TextWriter log)
     {
