@@ -106,7 +106,8 @@ sealed record ShareSpread(double Alpha, double Beta)
         if (count <= 0)
             return 0;
         double sum = 1, term = 1;
-        for (var k = count; k < of && term > sum * 1e-9; k++)
+        // As long as what is left can change the third digit.
+        for (var k = count; k < of && term * (of - k) > sum * 1e-3; k++)
             sum += term *= (of - k) / (k + 1) * (k + Alpha) / (of - k - 1 + Beta);
         return Spread.Log10(SpecialFunctions.GammaLn(of + 1) - SpecialFunctions.GammaLn(count + 1) - SpecialFunctions.GammaLn(of - count + 1) + Log(count, of, Alpha, Beta), sum);
     }
@@ -169,8 +170,11 @@ sealed record RateSpread(double Shape, double Exposure)
         if (count <= 0 || exposure <= 0)
             return 0;
         var share = exposure / (exposure + Exposure);
+        if (SpecialFunctions.BetaRegularized(count, Shape, share) is > 1e-200 and var chance)
+            return Math.Log10(chance);
+        // Too small for the incomplete beta function.
         double sum = 1, term = 1;
-        for (var k = count; term > sum * 1e-9; k++)
+        for (var k = count; term > sum * 1e-6; k++)
             sum += term *= (k + Shape) / (k + 1) * share;
         return Spread.Log10(Log(count, exposure, Shape, Exposure) + count * Math.Log(exposure) - SpecialFunctions.GammaLn(count + 1), sum);
     }

@@ -30,7 +30,7 @@ sealed class BrandClicks : IFraudSignal
         var shares = ShareSpread.Of(counts.Where(c => c.Orders.Count > 0).Select(c => ((double)c.Home.Count, (double)c.Orders.Count)));
         foreach (var c in counts)
         {
-            if (c.Home.Count < LeastOrders || c.HomeClicks < LeastClicks)
+            if (c.Home.Count < LeastOrders || c.HomeClicks < LeastClicks || c.Home.Count < LeastRate / 2 * rates.Mean * c.HomeClicks)
                 continue;
             var (rate, share) = (-rates.LogAtLeast(c.Home.Count, c.HomeClicks), -shares.LogAtLeast(c.Home.Count, c.Orders.Count));
             var searched = c.Home.Count(o => ReferrerKind.Of(o.Click!.Referrer) == ReferrerKind.Search || (o.Click.Landing & Landing.Advertised) != 0);

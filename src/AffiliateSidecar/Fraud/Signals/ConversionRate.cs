@@ -23,7 +23,7 @@ sealed class ConversionRate : IFraudSignal
         var spread = RateSpread.Of(counts.Select(c => ((double)c.Orders.Count, c.Clicks)));
         foreach (var (partner, orders, clicks) in counts)
         {
-            if (orders.Count < LeastOrders)
+            if (orders.Count < LeastOrders || orders.Count < LeastRatio / 2 * spread.Mean * clicks)
                 continue;
             var strength = -spread.LogAtLeast(orders.Count, clicks);
             var old = orders.Count(o => o.IsNewCustomer == false);

@@ -49,7 +49,8 @@ abstract class OddOrders : IFraudSignal
         foreach (var (partner, odd, of) in counts)
         {
             var seen = CountsPersons ? odd.DistinctBy(o => o.Customer ?? o.Id).Count() : odd.Count;
-            if (seen < 2)
+            // Far below the gate there is nothing to add to other evidence either.
+            if (seen < 2 || seen < LeastRatio / 2 * spread.Mean * of)
                 continue;
             var strength = -spread.LogAtLeast(seen, Math.Max(of, seen));
             var isOdd = seen >= LeastOrders && seen >= LeastRatio * spread.Mean * of && strength >= 2;

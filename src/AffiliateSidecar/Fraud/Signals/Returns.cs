@@ -37,7 +37,7 @@ abstract class Returns : IFraudSignal
         var counts = all.Select(p => (p.Partner, p.Orders, Back: p.Orders.Where(IsReturned).ToList(),
             Expected: p.Orders.Sum(o => byAge[Math.Min(Window, program.Today.DayNumber - o.Day.DayNumber)]))).ToList();
         var spread = RateSpread.Of(counts.Select(c => ((double)c.Back.DistinctBy(Parcel).Count(), c.Expected)));
-        return counts.Where(c => c.Back.Count >= 2).Select(c =>
+        return counts.Where(c => c.Back.Count >= 2 && c.Back.Count >= LeastRatio / 2 * spread.Mean * c.Expected).Select(c =>
         {
             var seen = c.Back.DistinctBy(Parcel).Count();
             var strength = -spread.LogAtLeast(seen, c.Expected);
