@@ -70,7 +70,7 @@ public sealed record ProgramFigures
     /// <summary>The first day there is anything of.</summary>
     public required DateOnly From { get; init; }
 
-    /// <summary>The last day, which is over (UTC). Nothing later is in the figures, neither events nor what became of earlier orders.</summary>
+    /// <summary>The last day (UTC). It is over, unless somebody has asked for a scan meanwhile. Nothing later is in the figures, neither events nor what became of earlier orders.</summary>
     public required DateOnly Today { get; init; }
 
     /// <summary>The currency of the money figures: the one with most orders.</summary>

@@ -9,8 +9,45 @@ static class FraudCommand
 {
     public static Command Create(CliContext cli) => new("fraud", "Compare partners with each other and with their own past, and say who deserves a look.")
     {
-        CreateBacktest(cli),
+        CreateScan(cli), CreateBacktest(cli),
     };
+
+    static Command CreateScan(CliContext cli)
+    {
+        var asOf = new Option<string?>("--as-of") { Description = "A day that is over, UTC: print what the scan at its end would say, and store nothing", HelpName = "T" };
+        var json = CliContext.JsonOption();
+        var command = new Command("scan", "Scan now: new suspicions become alerts, which hold the partner's pending commissions. `serve` does so every night.") { asOf, json };
+        command.SetAction(async (parse, cancel) =>
+        {
+            await using var app = cli.Open(parse);
+            var scan = app.Services.GetRequiredService<FraudScan>();
+            var day = parse.GetValue(asOf) is { } text ? Day(text, "--as-of") : (DateOnly?)null;
+            if (day >= scan.Today)
+                throw new UsageException("--as-of is a day that is over; leave it out to scan with what is known of today.");
+            var view = ScanView.Of(day is { } past ? await scan.AsOfAsync(past, cancel) : await scan.RunAsync(scan.Today, cancel));
+            if (parse.GetValue(json))
+                cli.WriteJson(view);
+            else
+                await PrintAsync(cli, view);
+            return 0;
+        });
+        return command;
+    }
+
+    static async Task PrintAsync(CliContext cli, ScanView scan)
+    {
+        foreach (var s in scan.Suspicions)
+        {
+            await cli.Out.WriteLineAsync(FormattableString.Invariant($"{s.State,-8}  {s.PartnerCode,-20}  {s.MoneyAtRisk,14}  {s.Risk:0.00}  {s.Alert ?? string.Join(' ', s.Reasons.Take(3))}"));
+            await cli.Out.WriteLineAsync($"          {s.Text}");
+        }
+        await cli.Out.WriteLineAsync(FormattableString.Invariant($"{scan.Day:yyyy-MM-dd}: {scan.Suspicions.Count} of {scan.Partners} partners deserve a look, {scan.ExpectedFalse:0.0} of them expected to be honest. ")
+            + $"Messages: {scan.Messages}, {scan.BudgetLeft} left.{(scan.Stored ? $" Held: {scan.Held} commissions. Own purchases: {scan.OwnPurchases.Count}." : " Nothing is stored.")}");
+        if (scan.Shortage is not null)
+            await cli.Error.WriteLineAsync(scan.Shortage);
+        if (scan.SkippedSignals.Count > 0)
+            await cli.Error.WriteLineAsync($"Signals that failed and are left out: {string.Join(", ", scan.SkippedSignals)}.");
+    }
 
     static Command CreateBacktest(CliContext cli)
     {

@@ -6,6 +6,8 @@ static class Setting
     public static readonly IReadOnlyList<string> All =
     [
         "Sidecar:BootstrapKey",
+        "Sidecar:Fraud:Hold",
+        "Sidecar:Fraud:OwnPurchases",
         "Sidecar:Http:TrustedProxies",
         "Sidecar:Http:TrustedProxies:n",
         "Sidecar:Payouts:Payer:Bic",

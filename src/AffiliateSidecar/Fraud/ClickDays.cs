@@ -24,11 +24,13 @@ static class ClickDays
                 var profile = stored.TryGetValue(g.Key, out var bytes) ? DayProfile.Decode(bytes) : new DayProfile();
                 foreach (var click in g)
                     profile.Add(click);
-                return new ClickDayRow { Day = g.Key.Day, PartnerId = g.Key.PartnerId, Profile = profile.Encode() };
+                return Row(g.Key.Day, g.Key.PartnerId, profile);
             }).ToList();
             await SaveAsync(db, rows, cancel);
         }
     }
+
+    public static ClickDayRow Row(int day, int partner, DayProfile profile) => new() { Day = day, PartnerId = partner, Profile = profile.Encode(), HasAddresses = profile.HasAddresses };
 
     public static void Add(this DayProfile profile, ClickRow click)
     {
@@ -39,20 +41,21 @@ static class ClickDays
                 (uint)(click.Address ?? 0), click.IsHosted == true);
     }
 
-    static async Task<Dictionary<(int, int), byte[]>> StoredAsync(SidecarDb db, (int Day, int Partner)[] keys, CancellationToken cancel)
+    public static async Task<Dictionary<(int Day, int Partner), byte[]>> StoredAsync(SidecarDb db, (int Day, int Partner)[] keys, CancellationToken cancel)
     {
         // Numbers, so they are written into the statement as they are. The rows are locked where the database locks rows.
-        var rows = await db.QueryToListAsync<ClickDayRow>($"select day, partner_id, profile from afs_click_days where "
+        var rows = await db.QueryToListAsync<ClickDayRow>($"select day, partner_id, profile, has_addresses from afs_click_days where "
             + string.Join(" or ", keys.Select(k => $"(day = {k.Day} and partner_id = {k.Partner})")) + " order by day, partner_id" + (db.IsSqlite ? "" : " for update"), cancel);
         return rows.ToDictionary(r => (r.Day, r.PartnerId), r => r.Profile);
     }
 
-    static async Task SaveAsync(SidecarDb db, IReadOnlyList<ClickDayRow> rows, CancellationToken cancel)
+    public static async Task SaveAsync(SidecarDb db, IReadOnlyList<ClickDayRow> rows, CancellationToken cancel)
     {
         await using var command = (await db.OpenDbConnectionAsync(cancel)).CreateCommand();
         command.Transaction = db.Transaction;
-        command.CommandText = "insert into afs_click_days (day, partner_id, profile) values " + string.Join(',', rows.Select((r, i) => $"({r.Day},{r.PartnerId},@{i})"))
-            + (db.IsSqlite ? " on conflict (day, partner_id) do update set profile = excluded.profile" : " on duplicate key update profile = values(profile)");
+        command.CommandText = "insert into afs_click_days (day, partner_id, profile, has_addresses) values " + string.Join(',', rows.Select((r, i) => $"({r.Day},{r.PartnerId},@{i},{(r.HasAddresses ? 1 : 0)})"))
+            + (db.IsSqlite ? " on conflict (day, partner_id) do update set profile = excluded.profile, has_addresses = excluded.has_addresses"
+                : " on duplicate key update profile = values(profile), has_addresses = values(has_addresses)");
         for (var i = 0; i < rows.Count; i++)
             command.AddParameter($"@{i}", rows[i].Profile);
         await command.ExecuteNonQueryAsync(cancel);

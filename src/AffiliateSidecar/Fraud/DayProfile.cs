@@ -76,6 +76,8 @@ sealed class DayProfile
         }
     }
 
+    public bool HasAddresses => addresses.Any;
+
     /// <summary>Addresses are kept for a while only.</summary>
     public void ForgetAddresses() => addresses.Clear();
 
@@ -91,6 +93,8 @@ sealed class DayProfile
 
         readonly Dictionary<uint, int> counts = [];
         int level;
+
+        public bool Any => counts.Count > 0;
 
         public void Add(uint value, int clicks)
         {

@@ -1,4 +1,5 @@
 using AffiliateSidecar.Http;
+using AffiliateSidecar.Storage;
 
 namespace AffiliateSidecar.Fraud;
 
@@ -10,6 +11,19 @@ static class FraudEndpoints
             services.AddSingleton(signal);
         services.AddSingleton<FraudReport>();
         services.AddSingleton<FraudBacktest>();
+        services.AddSingleton<FraudSettings>();
+        services.AddSingleton<FraudQuality>();
+        services.AddSingleton<CaseBook>();
+        services.AddSingleton<CaseMoney>();
+        services.AddSingleton<CaseVerdicts>();
+        services.AddSingleton<FraudScan>();
+        services.AddSingleton<OldAddresses>();
+        services.AddHostedService<FraudNights>();
+        services.AddSingleton<FraudScanCheck>();
+        services.AddSingleton<IReadinessCheck>(provider => provider.GetRequiredService<FraudScanCheck>());
+        services.AddSingleton<IIntegrityCheck, CasesAreConsistent>();
+        services.AddSingleton<IIntegrityCheck, ClickDaysMatchClicks>();
+        services.AddSingleton<IAfterMigration, MissingClickDays>();
         return services;
     }
 
@@ -17,6 +31,7 @@ static class FraudEndpoints
     {
         var fraud = api.MapGroup("/fraud").WithTags("Fraud");
         fraud.MapGet("/report", Report).RequireScope(Scope.FraudRead);
+        fraud.MapCases();
         return api;
     }
 

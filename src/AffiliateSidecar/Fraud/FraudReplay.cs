@@ -24,6 +24,7 @@ sealed class FraudReplay(ProgramHistory history, IReadOnlyList<IFraudSignal> sig
             if (!highest.TryGetValue(risk.PartnerId, out var known) || known.Evidence <= risk.Evidence)
                 highest[risk.PartnerId] = risk;
         var rows = new List<ReplayRow>();
+        desk.Wait(1);
         foreach (var told in desk.Choose(news.Day, risks))
         {
             message++;

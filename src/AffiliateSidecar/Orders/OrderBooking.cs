@@ -93,7 +93,7 @@ sealed class OrderBooking(PartnerDirectory partners, RuleStore rules, Commission
     }
 
     static string Cause(Order order, CommissionDecided? decided, string? because) => $"order {order.Shop}/{order.ExternalId} {order.Status}"
-        + (decided is null ? "" : $", {decided.Decision} by hand: {decided.Reason}") + (because is null ? "" : $", {because}");
+        + (decided is null ? "" : $", {decided.Decision}{(decided.IsAutomatic ? "" : " by hand")}: {decided.Reason}") + (because is null ? "" : $", {because}");
 
     /// <summary>
     /// A decision is made once, by the earliest statement that names somebody: a later edit of the order's attribution does not move it,

@@ -37,8 +37,15 @@ sealed record RefundReported(string Shop, string ExternalId, Refund Refund) : Or
 /// <summary>Time has passed: look at what it deserves again.</summary>
 sealed record OrderDue(string Shop, string ExternalId) : OrderNews(Shop, ExternalId);
 
-/// <summary>A person decides about the order's commission: <c>approve</c>, <c>hold</c>, <c>release</c> or <c>reverse</c>.</summary>
-sealed record CommissionDecided(string Shop, string ExternalId, string Decision, string Reason) : OrderNews(Shop, ExternalId);
+/// <summary>Somebody decides about the order's commission: <c>approve</c>, <c>hold</c>, <c>release</c> or <c>reverse</c>.</summary>
+sealed record CommissionDecided(string Shop, string ExternalId, string Decision, string Reason) : OrderNews(Shop, ExternalId)
+{
+    /// <summary>Whether it is meant for the commission as it is when its turn comes: whoever lists many and then decides may be overtaken. Null: however it is.</summary>
+    public Func<CommissionRow, bool>? If { get; init; }
+
+    /// <summary>No person has decided it.</summary>
+    public bool IsAutomatic { get; init; }
+}
 
 enum IntakeStatus
 {

@@ -214,6 +214,8 @@ sealed class OrderState(string shop, string externalId, OrderKeyRow? key, OrderR
     {
         if (Commissions.Count == 0)
             return (IntakeStatus.Refused, "Nobody earns on this order.");
+        if (decided.If is { } isMeant && (Commission is not { } commission || !isMeant(commission)))
+            return (IntakeStatus.Stale, null);
         Decided = decided;
         return (IntakeStatus.Accepted, null);
     }

@@ -11,7 +11,7 @@ sealed class NewerSchemaException(long found, long known) : Exception(
     $"The database has schema {found}, but this program knows only {known}. Start the newer program, or restore the backup made before its first start.");
 
 /// <summary>Brings the sidecar's own tables to the version this program knows.</summary>
-sealed class Migrator(Database database)
+sealed class Migrator(Database database, IEnumerable<IAfterMigration> after)
 {
     internal static readonly long Known = typeof(Migrator).Assembly.GetTypes()
         .Max(t => t.GetCustomAttribute<MigrationAttribute>()?.Version ?? 0);
@@ -22,8 +22,14 @@ sealed class Migrator(Database database)
         var found = Version();
         if (found > Known)
             throw new NewerSchemaException(found, Known);
-        if (found == Known)
-            return;
+        if (found < Known)
+            MigrateUp();
+        foreach (var work in after)
+            work.RunAsync(CancellationToken.None).GetAwaiter().GetResult();
+    }
+
+    void MigrateUp()
+    {
         using var services = new ServiceCollection()
             .AddFluentMigratorCore()
             .ConfigureRunner(runner => (database.IsSqlite ? runner.AddSQLite() : runner.AddMySql8())

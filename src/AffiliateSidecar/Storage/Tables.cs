@@ -160,6 +160,9 @@ sealed record ClickDayRow
 
     /// <summary>See <see cref="AffiliateSidecar.Fraud.DayProfile"/>.</summary>
     public required byte[] Profile { get; init; }
+
+    /// <summary>The profile knows addresses: they are forgotten after a while.</summary>
+    public required bool HasAddresses { get; init; }
 }
 
 [Table("afs_clicks_hourly", IsColumnAttributeRequired = false)]
@@ -582,8 +585,19 @@ sealed record FraudCaseRow
     /// <summary>The day of the newest evidence.</summary>
     public required int EvidenceDay { get; init; }
     public required double Risk { get; init; }
+
+    /// <summary>What is at stake: unpaid commission inside what is suspicious, and the next 30 days at this rate.</summary>
     public required long MoneyMinor { get; init; }
+
+    /// <summary>Of it the next 30 days.</summary>
+    public required long NextMinor { get; init; }
     public required string Currency { get; init; }
+
+    /// <summary>How often the owner was told, when last, and what he was told then: the money, and the families with a space between them.</summary>
+    public required int Told { get; init; }
+    public required int ToldDay { get; init; }
+    public required long ToldMinor { get; init; }
+    public required string ToldFamilies { get; init; }
 
     /// <summary>Codes, the most important first, with a space between them.</summary>
     public required string Reasons { get; init; }
@@ -591,8 +605,11 @@ sealed record FraudCaseRow
     /// <summary>JSON of the findings.</summary>
     public required string Evidence { get; init; }
 
-    /// <summary>Until when the pending commissions are held; null where nothing is.</summary>
+    /// <summary>Until when the pending commissions are held without a verdict; null where they are not.</summary>
     public DateTimeOffset? HeldUntil { get; init; }
+
+    /// <summary>When that time was over and they were released.</summary>
+    public DateTimeOffset? ReleasedAt { get; init; }
     public string? Verdict { get; init; }
     public string? Action { get; init; }
     public string? Note { get; init; }

@@ -11,6 +11,7 @@ static class Checkup
         ShopCheckup.RunAsync,
         WebhookCheckup.RunAsync,
         DriftCheckup.RunAsync,
+        FraudCheckup.RunAsync,
         ReferenceCheckup.RunAsync,
         SiteCheckup.RunAsync,
         PluginCheckup.RunAsync,

@@ -34,6 +34,19 @@ static class DatabaseCheckup
                 : Diagnosis.Well("API keys", $"{keys} in use.");
     }
 
+    /// <summary>Whether other checkups may read the tables.</summary>
+    public static bool IsUpToDate(Migrator migrator)
+    {
+        try
+        {
+            return migrator.Version() == Migrator.Known;
+        }
+        catch (Exception e) when (Database.IsUnavailable(e))
+        {
+            return false;
+        }
+    }
+
     static Diagnosis Schema(IServiceProvider services, Database database)
     {
         try

@@ -10,7 +10,7 @@ static class DriftCheckup
     public static async IAsyncEnumerable<Diagnosis> RunAsync(IServiceProvider services, [EnumeratorCancellation] CancellationToken cancel)
     {
         // Tables of an older program, or none: the checkup of the database says so.
-        if (!IsUpToDate(services.GetRequiredService<Migrator>()))
+        if (!DatabaseCheckup.IsUpToDate(services.GetRequiredService<Migrator>()))
             yield break;
         var look = services.GetRequiredService<ShopSyncCheck>();
         foreach (var shop in services.GetRequiredService<ShopSync>().Shops)
@@ -18,18 +18,6 @@ static class DriftCheckup
             var (condition, sentence) = await look.OfAsync(shop, cancel);
             yield return condition == Http.Condition.Ok ? Diagnosis.Well("sync " + shop.Name, sentence)
                 : Diagnosis.Warning("sync " + shop.Name, sentence, $"{CommandLine.Name} shop drift --shop {shop.Name}");
-        }
-    }
-
-    static bool IsUpToDate(Migrator migrator)
-    {
-        try
-        {
-            return migrator.Version() == Migrator.Known;
-        }
-        catch (Exception e) when (Database.IsUnavailable(e))
-        {
-            return false;
         }
     }
 }

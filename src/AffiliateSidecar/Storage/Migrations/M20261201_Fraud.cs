@@ -17,7 +17,11 @@ public sealed class M20261201Fraud : ForwardOnlyMigration
         Create.Table("afs_click_days")
             .WithColumn("day").AsInt32().PrimaryKey()
             .WithColumn("partner_id").AsInt32().PrimaryKey()
-            .WithColumn("profile").AsBinary(16_777_215).NotNullable();
+            .WithColumn("profile").AsBinary(16_777_215).NotNullable()
+            .WithColumn("has_addresses").AsBoolean().NotNullable();
+        Create.Index("afs_click_days_addresses").OnTable("afs_click_days").OnColumn("has_addresses").Ascending().OnColumn("day").Ascending();
+        // Clicks from before have no days yet: they are made once the tables are there.
+        Execute.Sql("INSERT INTO afs_settings (name, value) SELECT 'click-days-missing', '1' FROM afs_clicks LIMIT 1");
         Create.Table("afs_fraud_cases")
             .WithColumn("id").AsPublicId().PrimaryKey()
             .WithColumn("partner_id").AsInt32().NotNullable().Indexed("afs_fraud_cases_partner_id")
@@ -28,10 +32,16 @@ public sealed class M20261201Fraud : ForwardOnlyMigration
             .WithColumn("evidence_day").AsInt32().NotNullable()
             .WithColumn("risk").AsDouble().NotNullable()
             .WithColumn("money_minor").AsInt64().NotNullable()
+            .WithColumn("next_minor").AsInt64().NotNullable()
             .WithColumn("currency").AsString(4).NotNullable()
+            .WithColumn("told").AsInt32().NotNullable()
+            .WithColumn("told_day").AsInt32().NotNullable()
+            .WithColumn("told_minor").AsInt64().NotNullable()
+            .WithColumn("told_families").AsString(1000).NotNullable()
             .WithColumn("reasons").AsString(1000).NotNullable()
             .WithColumn("evidence").AsText().NotNullable()
             .WithColumn("held_until").AsInstant().Nullable()
+            .WithColumn("released_at").AsInstant().Nullable()
             .WithColumn("verdict").AsString(12).Nullable()
             .WithColumn("action").AsString(10).Nullable()
             .WithColumn("note").AsString(2000).Nullable()

@@ -1,0 +1,102 @@
+using AffiliateSidecar.Storage;
+using AffiliateSidecar.Support;
+using LinqToDB;
+using LinqToDB.Async;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace AffiliateSidecar.Fraud;
+
+/// <summary>Days of clicks are what their clicks give, however they came.</summary>
+public sealed class ClickDayTests
+{
+    static string[] Rows(int seed) => [.. Enumerable.Range(0, 300).OrderBy(i => i * 7919 * seed % 300).Select(i =>
+        CsvFolder.Click($"c{i}", $"2026-11-{1 + i % 20:00}T{i % 24:00}:10:00Z", $"a{i % 3}", agent: $"Browser/{i % 17}"))];
+
+    static async Task<SidecarApp> ImportedAsync(Db db, int seed, int times = 1)
+    {
+        var app = await SidecarApp.StartAsync(db);
+        using var files = new CsvFolder();
+        files.File("p.csv", CsvFolder.Partners, [.. Enumerable.Range(0, 3).Select(i => $"a{i},p{i},2025-01-01,h{i},DE,")]);
+        files.File("c.csv", CsvFolder.Clicks, Rows(seed));
+        for (var i = 0; i < times; i++)
+            await Import.RunAsync(app, files, ("partners", "p.csv"), ("clicks", "c.csv"));
+        return app;
+    }
+
+    static async Task<List<(int, int, string)>> DaysAsync(SidecarApp app, bool withAddresses = true)
+    {
+        await using var db = Open(app);
+        return [.. (await db.ClickDays.OrderBy(d => d.Day).ThenBy(d => d.PartnerId).ToListAsync()).Select(d =>
+        {
+            var profile = DayProfile.Decode(d.Profile);
+            if (!withAddresses)
+                profile.ForgetAddresses();
+            return (d.Day, d.PartnerId, Convert.ToHexString(profile.Encode()));
+        })];
+    }
+
+    static SidecarDb Open(SidecarApp app) => app.Services.GetRequiredService<Database>().Open();
+
+    [Theory, BothDatabases]
+    public async Task Imports_in_any_order_and_twice_give_the_same_days(Db db)
+    {
+        await using var once = await ImportedAsync(db, 1);
+        await using var twice = await ImportedAsync(db, 11, times: 2);
+        // Keyed hashes of addresses differ from one installation to the next.
+        Assert.Equal(await DaysAsync(once, withAddresses: false), await DaysAsync(twice, withAddresses: false));
+        await once.VerifyAsync();
+        await twice.VerifyAsync();
+    }
+
+    [Theory, BothDatabases]
+    public async Task Verify_finds_a_damaged_a_missing_and_an_invented_day(Db db)
+    {
+        await using var app = await ImportedAsync(db, 1);
+        await using var data = Open(app);
+        var days = await data.ClickDays.OrderBy(d => d.Day).ThenBy(d => d.PartnerId).ToListAsync();
+        var other = new DayProfile();
+        other.AddInvalid();
+        await data.UpdateAsync(days[0] with { Profile = other.Encode(), HasAddresses = false });
+        await data.UpdateAsync(days[1] with { Profile = [1, 2] });
+        await data.DeleteAsync(days[2]);
+        await data.InsertAsync(days[3] with { Day = 1 });
+        var found = new List<string>();
+        await foreach (var sentence in new ClickDaysMatchClicks(app.Clock).FindAsync(data, default))
+            found.Add(sentence);
+        Assert.Equal(4, found.Count);
+        Assert.Single(found, s => s.Contains("no profile", StringComparison.Ordinal));
+        Assert.Single(found, s => s.Contains("no click", StringComparison.Ordinal));
+    }
+
+    [Theory, BothDatabases]
+    public async Task Old_addresses_are_forgotten_and_the_rest_stays(Db db)
+    {
+        await using var app = await ImportedAsync(db, 1);
+        var before = await DaysAsync(app, withAddresses: false);
+        await using var data = Open(app);
+        app.Clock.Advance(TimeSpan.FromDays(46));
+        await app.Services.GetRequiredService<OldAddresses>().ForgetAsync(default);
+        var first = OldAddresses.FirstKept(app.Clock);
+        Assert.False(await data.ClickDays.AnyAsync(d => d.Day < first && d.HasAddresses));
+        Assert.True(await data.ClickDays.AnyAsync(d => d.Day < first));
+        Assert.False(await data.ClickDays.AnyAsync(d => d.Day >= first && !d.HasAddresses));
+        Assert.Equal(before, await DaysAsync(app, withAddresses: false));
+        await app.VerifyAsync();
+    }
+
+    [Theory, BothDatabases]
+    public async Task Clicks_from_before_get_their_days_when_the_tables_are_migrated(Db db)
+    {
+        await using var app = await ImportedAsync(db, 1);
+        var before = await DaysAsync(app);
+        await using var data = Open(app);
+        // As the migration leaves it; the first of the days was made before the process was killed.
+        await data.ClickDays.DeleteAsync(d => d.Day != before[0].Item1);
+        await data.InsertAsync(new SettingRow { Name = "click-days-missing", Value = "1" });
+        app.Services.GetRequiredService<Migrator>().Migrate();
+        Assert.Equal(before, await DaysAsync(app));
+        Assert.False(await data.Settings.AnyAsync(s => s.Name == "click-days-missing"));
+        await app.VerifyAsync();
+    }
+}
