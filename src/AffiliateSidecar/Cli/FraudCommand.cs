@@ -10,6 +10,7 @@ static class FraudCommand
     public static Command Create(CliContext cli) => new("fraud", "Compare partners with each other and with their own past, and say who deserves a look.")
     {
         CreateBacktest(cli),
+        VerifyEvidenceCommand.Create(cli),
     };
 
     static Command CreateBacktest(CliContext cli)
