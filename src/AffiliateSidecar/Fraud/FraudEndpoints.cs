@@ -1,3 +1,4 @@
+using AffiliateSidecar.Fraud.EvidencePack;
 using AffiliateSidecar.Http;
 
 namespace AffiliateSidecar.Fraud;
@@ -10,6 +11,7 @@ static class FraudEndpoints
             services.AddSingleton(signal);
         services.AddSingleton<FraudReport>();
         services.AddSingleton<FraudBacktest>();
+        services.AddSingleton<EvidencePage>();
         return services;
     }
 
@@ -17,6 +19,7 @@ static class FraudEndpoints
     {
         var fraud = api.MapGroup("/fraud").WithTags("Fraud");
         fraud.MapGet("/report", Report).RequireScope(Scope.FraudRead);
+        fraud.MapEvidence();
         return api;
     }
 
