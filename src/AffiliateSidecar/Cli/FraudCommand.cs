@@ -9,7 +9,9 @@ static class FraudCommand
 {
     public static Command Create(CliContext cli) => new("fraud", "Compare partners with each other and with their own past, and say who deserves a look.")
     {
-        CreateScan(cli), CreateBacktest(cli),
+        CreateScan(cli),
+        CreateBacktest(cli),
+        VerifyEvidenceCommand.Create(cli),
     };
 
     static Command CreateScan(CliContext cli)

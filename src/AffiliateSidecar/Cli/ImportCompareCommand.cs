@@ -32,7 +32,7 @@ static class ImportCompareCommand
             if (parse.GetValue(json))
                 cli.WriteJson(report);
             else if (parse.GetValue(csv))
-                await WriteCsvAsync(cli.Out, report, cancel);
+                await WriteCsvAsync(cli.Out, report);
             else
                 Print(cli.Out, report);
             return report.Refused > 0 ? 1 : 0;
@@ -40,13 +40,13 @@ static class ImportCompareCommand
         return command;
     }
 
-    static async Task WriteCsvAsync(TextWriter output, ComparisonReport report, CancellationToken cancel)
+    static async Task WriteCsvAsync(TextWriter output, ComparisonReport report)
     {
         using var bytes = new MemoryStream();
-        await Csv.WriteAsync(bytes, report.Differences.Select(d => new
+        Csv.Write(bytes, report.Differences.Select(d => new
         {
             d.OrderId, d.TheirPartner, Theirs = d.Theirs?.AmountText, d.TheirStatus, d.OurPartner, Ours = d.Ours?.AmountText, d.OurStatus, (d.Theirs ?? d.Ours)?.Currency, d.Reason,
-        }), cancel);
+        }));
         await output.WriteAsync(Encoding.UTF8.GetString(bytes.ToArray()));
     }
 

@@ -1,3 +1,4 @@
+using AffiliateSidecar.Fraud.EvidencePack;
 using AffiliateSidecar.Http;
 using AffiliateSidecar.Storage;
 
@@ -24,6 +25,7 @@ static class FraudEndpoints
         services.AddSingleton<IIntegrityCheck, CasesAreConsistent>();
         services.AddSingleton<IIntegrityCheck, ClickDaysMatchClicks>();
         services.AddSingleton<IAfterMigration, MissingClickDays>();
+        services.AddSingleton<EvidencePage>();
         return services;
     }
 
@@ -32,6 +34,7 @@ static class FraudEndpoints
         var fraud = api.MapGroup("/fraud").WithTags("Fraud");
         fraud.MapGet("/report", Report).RequireScope(Scope.FraudRead);
         fraud.MapCases();
+        fraud.MapEvidence();
         return api;
     }
 

@@ -16,7 +16,7 @@ sealed partial class FraudReport(Database database, IEnumerable<IFraudSignal> si
             history.Add(day);
         var figures = history.Figures();
         var (whole, skipped) = Working(figures);
-        return new(figures, await LagQuantiles.LoadAsync(db, from, to, cancel), Detector.Evaluate(figures, whole, Thresholds.Default), skipped);
+        return new(figures, (await Lags.LoadAsync(db, from, to, cancel)).ByPartner, Detector.Evaluate(figures, whole, Thresholds.Default), skipped);
     }
 
     /// <summary>The signals that answer, with their answers.</summary>

@@ -17,42 +17,89 @@ public sealed record ConversionTimeReport
     /// <summary>Orders with a click, of all partners.</summary>
     public required long ClickedOrders { get; init; }
 
+    /// <summary>All partners together.</summary>
+    public required ConversionTimeProgram Program { get; init; }
+
     /// <summary>One row a partner with such orders, the most orders first.</summary>
     public required IReadOnlyList<ConversionTimeRow> Partners { get; init; }
 
     internal static async Task<ConversionTimeReport> LoadAsync(SidecarDb db, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel)
     {
-        var quantiles = await LagQuantiles.LoadAsync(db, from, to, cancel);
-        var shares = await db.Orders.Where(o => o.PartnerId != null && o.LagSeconds != null && o.PlacedAt >= from && o.PlacedAt < to)
-            .GroupBy(o => o.PartnerId!.Value).Select(g => new
-            {
-                PartnerId = g.Key, Minute = g.Sum(o => o.LagSeconds <= 60 ? 1 : 0), FiveMinutes = g.Sum(o => o.LagSeconds <= 300 ? 1 : 0),
-                Hour = g.Sum(o => o.LagSeconds <= 3600 ? 1 : 0), Day = g.Sum(o => o.LagSeconds <= 86400 ? 1 : 0),
-            }).ToListAsync(cancel);
+        var lags = await Lags.LoadAsync(db, from, to, cancel);
         var codes = await db.Partners.Select(p => new { p.Id, p.Code }).ToDictionaryAsync(p => p.Id, p => p.Code, cancel);
         return new()
         {
             From = from,
             To = to,
-            ClickedOrders = quantiles.Values.Sum(q => q.Orders),
-            Partners = [.. shares.Where(s => quantiles.ContainsKey(s.PartnerId) && codes.ContainsKey(s.PartnerId)).Select(s =>
+            ClickedOrders = lags.All?.Orders ?? 0,
+            Program = new ConversionTimeProgram
             {
-                var q = quantiles[s.PartnerId];
-                double Share(int orders) => Math.Round((double)orders / q.Orders, 4);
-                return new ConversionTimeRow
-                {
-                    Partner = PublicId.Of(PublicId.Partner, s.PartnerId), PartnerCode = codes[s.PartnerId], ClickedOrders = q.Orders,
-                    LowerQuartileSeconds = q.Lower, MedianSeconds = q.Median, UpperQuartileSeconds = q.Upper, OthersMedianSeconds = q.OthersMedian,
-                    WithinMinute = Share(s.Minute), WithinFiveMinutes = Share(s.FiveMinutes), WithinHour = Share(s.Hour), WithinDay = Share(s.Day),
-                    State = q.Orders < LeastOrders ? FindingState.NotEnoughData : "ok",
-                };
-            }).OrderByDescending(r => r.ClickedOrders).ThenBy(r => r.PartnerCode, StringComparer.Ordinal)],
+                ClickedOrders = lags.All?.Orders ?? 0, LowerQuartileSeconds = lags.All?.Lower, MedianSeconds = lags.All?.Median, UpperQuartileSeconds = lags.All?.Upper,
+                State = State(lags.All?.Orders ?? 0),
+            }.With(lags.All?.Steps),
+            Partners = [.. lags.ByPartner.Where(l => codes.ContainsKey(l.Key)).Select(l => Row(l.Key, codes[l.Key], l.Value))
+                .OrderByDescending(r => r.ClickedOrders).ThenBy(r => r.PartnerCode, StringComparer.Ordinal)],
         };
     }
+
+    static ConversionTimeRow Row(int partner, string code, LagQuantiles q)
+    {
+        double Within(int seconds) => Math.Round((double)q.Steps.Take(Array.IndexOf(LagSteps.Seconds, seconds) + 1).Sum() / q.Orders, 4);
+        return new ConversionTimeRow
+        {
+            Partner = PublicId.Of(PublicId.Partner, partner), PartnerCode = code, ClickedOrders = q.Orders,
+            LowerQuartileSeconds = q.Lower, MedianSeconds = q.Median, UpperQuartileSeconds = q.Upper, OthersMedianSeconds = q.OthersMedian,
+            WithinMinute = Within(60), WithinFiveMinutes = Within(300), WithinHour = Within(3_600), WithinDay = Within(86_400), State = State(q.Orders),
+        }.With(q.Steps);
+    }
+
+    static string State(long orders) => orders < LeastOrders ? FindingState.NotEnoughData : "ok";
+}
+
+/// <summary>Orders by their time from the click; each step begins where the one before it ends.</summary>
+public abstract record ConversionTimeSteps
+{
+    /// <summary>Orders within ten seconds of the click.</summary>
+    public int UpToTenSeconds { get; init; }
+    public int UpToThirtySeconds { get; init; }
+    public int UpToMinute { get; init; }
+    public int UpToFiveMinutes { get; init; }
+    public int UpToQuarterHour { get; init; }
+    public int UpToHour { get; init; }
+    public int UpToSixHours { get; init; }
+    public int UpToDay { get; init; }
+    public int UpToWeek { get; init; }
+
+    /// <summary>Orders more than a week after the click.</summary>
+    public int Later { get; init; }
+}
+
+static class ConversionTimeStepsOf
+{
+    public static T With<T>(this T row, IReadOnlyList<int>? steps) where T : ConversionTimeSteps => steps is null ? row : (T)(row with
+    {
+        UpToTenSeconds = steps[0], UpToThirtySeconds = steps[1], UpToMinute = steps[2], UpToFiveMinutes = steps[3], UpToQuarterHour = steps[4], UpToHour = steps[5],
+        UpToSixHours = steps[6], UpToDay = steps[7], UpToWeek = steps[8], Later = steps[9],
+    });
+}
+
+/// <summary>All partners' time from click to order.</summary>
+public sealed record ConversionTimeProgram : ConversionTimeSteps
+{
+    /// <summary>Orders whose click is known.</summary>
+    public required long ClickedOrders { get; init; }
+
+    /// <summary>Null without such orders.</summary>
+    public double? LowerQuartileSeconds { get; init; }
+    public double? MedianSeconds { get; init; }
+    public double? UpperQuartileSeconds { get; init; }
+
+    /// <summary><c>ok</c>, or <c>not_enough_data</c> below ten orders.</summary>
+    public required string State { get; init; }
 }
 
 /// <summary>One partner's time from click to order.</summary>
-public sealed record ConversionTimeRow
+public sealed record ConversionTimeRow : ConversionTimeSteps
 {
     public required string Partner { get; init; }
     public required string PartnerCode { get; init; }

@@ -1,6 +1,8 @@
+using AffiliateSidecar.Fraud;
 using AffiliateSidecar.Storage;
 using LinqToDB;
 using LinqToDB.Async;
+using LinqToDB.Data;
 
 namespace AffiliateSidecar.Insights;
 
@@ -13,48 +15,89 @@ public sealed record CtrReport
     /// <summary>Payable clicks per impression of all partners whose links report impressions; null without impressions.</summary>
     public double? Ctr { get; init; }
 
-    /// <summary>One row a partner with clicks or impressions, the most clicks first.</summary>
+    /// <summary>One row a partner with clicks or impressions, the most clicks first; empty where the report is by something else.</summary>
     public required IReadOnlyList<CtrRow> Partners { get; init; }
+
+    /// <summary>One row a link with clicks or impressions, the most clicks first; null unless asked for.</summary>
+    public IReadOnlyList<CtrLinkRow>? Links { get; init; }
+
+    /// <summary>One row a day (UTC) with clicks or impressions, the oldest first; null unless asked for.</summary>
+    public IReadOnlyList<CtrTimeRow>? Days { get; init; }
+
+    /// <summary>One row an hour with clicks or impressions, the oldest first; null unless asked for.</summary>
+    public IReadOnlyList<CtrTimeRow>? Hours { get; init; }
+
+    internal const string ByPartner = "partner", ByLink = "link", ByDay = "day", ByHour = "hour";
 
     // A rate of a few in a hundred needs some hundred impressions to be seen at all.
     const int LeastImpressions = 1000;
 
-    internal static async Task<CtrReport> LoadAsync(SidecarDb db, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel)
+    internal static async Task<CtrReport> LoadAsync(SidecarDb db, DateTimeOffset from, DateTimeOffset to, string by, CancellationToken cancel)
     {
-        var hours = db.ClicksHourly.Where(h => h.Hour >= from && h.Hour < to);
-        var clicks = await hours.GroupBy(h => h.PartnerId).Select(g => new
+        var period = new HourlySums(db, from, to);
+        if (by is ByDay or ByHour)
         {
-            PartnerId = g.Key, Clicks = g.Sum(h => h.Clicks), Invalid = g.Sum(h => h.Bots + h.Prefetches + h.Duplicates),
-        }).ToDictionaryAsync(g => g.PartnerId, cancel);
-        var impressions = await db.ImpressionsHourly.Where(h => h.Hour >= from && h.Hour < to).GroupBy(h => h.PartnerId)
-            .Select(g => new { g.Key, Sum = g.Sum(h => h.Impressions) }).ToDictionaryAsync(g => g.Key, g => (long?)g.Sum, cancel);
-        var byHour = hours.GroupBy(h => new { h.PartnerId, h.Hour }).Select(g => new { g.Key.PartnerId, g.Key.Hour, Clicks = g.Sum(h => h.Clicks) });
-        var ranked = byHour.Select(h => new
-        {
-            h.PartnerId, h.Hour, h.Clicks,
-            Place = Sql.Ext.RowNumber().Over().PartitionBy(h.PartnerId).OrderByDesc(h.Clicks).ThenBy(h.Hour).ToValue(),
-        }).AsSubQuery();
-        var peaks = await ranked.Where(h => h.Place == 1).ToDictionaryAsync(h => h.PartnerId, cancel);
+            var times = await TimesAsync(period, by == ByDay ? 24 : 1, cancel);
+            return new() { From = from, To = to, Partners = [], Ctr = Rate(times.Sum(t => t.ShownClicks), times.Sum(t => t.Impressions ?? 0)), Days = by == ByDay ? times : null, Hours = by == ByHour ? times : null };
+        }
+        var clicks = await period.ClicksAsync(cancel);
+        var impressions = await period.ImpressionsAsync(cancel);
+        var shown = impressions.GroupBy(i => i.PartnerId).ToDictionary(g => g.Key, g => g.Sum(i => i.Impressions));
+        var ctr = Rate(clicks.Where(c => shown.ContainsKey(c.PartnerId)).Sum(c => c.Clicks), shown.Values.Sum());
         var codes = await db.Partners.Select(p => new { p.Id, p.Code }).ToDictionaryAsync(p => p.Id, p => p.Code, cancel);
-        var shown = impressions.Values.Sum() ?? 0;
+        if (by == ByLink)
+            return new() { From = from, To = to, Ctr = ctr, Partners = [], Links = LinkRows(clicks, impressions, codes, await db.Links.ToDictionaryAsync(l => l.Id, cancel)) };
+        var peaks = await period.PeaksAsync(cancel);
+        var own = clicks.GroupBy(c => c.PartnerId).ToDictionary(g => g.Key, g => (Clicks: g.Sum(c => c.Clicks), Invalid: g.Sum(c => c.Invalid)));
         return new()
         {
-            From = from,
-            To = to,
-            Ctr = shown > 0 ? Math.Round((double)impressions.Keys.Sum(id => clicks.GetValueOrDefault(id)?.Clicks ?? 0) / shown, 6) : null,
-            Partners = [.. clicks.Keys.Union(impressions.Keys).Where(codes.ContainsKey).Select(id =>
+            From = from, To = to, Ctr = ctr,
+            Partners = [.. own.Keys.Union(shown.Keys).Where(codes.ContainsKey).Select(id => new CtrRow
             {
-                var (own, seen) = (clicks.GetValueOrDefault(id), impressions.GetValueOrDefault(id));
-                return new CtrRow
-                {
-                    Partner = PublicId.Of(PublicId.Partner, id), PartnerCode = codes[id], Impressions = seen, Clicks = own?.Clicks ?? 0,
-                    InvalidClicks = own?.Invalid ?? 0, Ctr = seen > 0 ? Math.Round((double)(own?.Clicks ?? 0) / seen.Value, 6) : null,
-                    PeakHour = peaks.GetValueOrDefault(id)?.Hour, PeakHourClicks = peaks.GetValueOrDefault(id)?.Clicks ?? 0,
-                    State = seen >= LeastImpressions ? "ok" : FindingState.NotEnoughData,
-                };
+                Partner = PublicId.Of(PublicId.Partner, id), PartnerCode = codes[id], Impressions = Shown(shown, id), Clicks = own.GetValueOrDefault(id).Clicks,
+                InvalidClicks = own.GetValueOrDefault(id).Invalid, Ctr = Rate(own.GetValueOrDefault(id).Clicks, shown.GetValueOrDefault(id)),
+                PeakHour = peaks.TryGetValue(id, out var peak) ? peak.Hour : null, PeakHourClicks = peaks.GetValueOrDefault(id).Clicks, State = State(shown.GetValueOrDefault(id)),
             }).OrderByDescending(r => r.Clicks).ThenBy(r => r.PartnerCode, StringComparer.Ordinal)],
         };
     }
+
+    static List<CtrLinkRow> LinkRows(IReadOnlyList<HourlySums.Sum> clicks, IReadOnlyList<HourlySums.Sum> impressions, Dictionary<int, string> codes, Dictionary<int, LinkRow> links)
+    {
+        var own = clicks.ToDictionary(c => (c.PartnerId, c.LinkId));
+        var shown = impressions.ToDictionary(i => (i.PartnerId, i.LinkId), i => i.Impressions);
+        return [.. own.Keys.Union(shown.Keys).Where(k => codes.ContainsKey(k.PartnerId)).Select(key =>
+        {
+            var link = links.GetValueOrDefault(key.LinkId);
+            var sum = own.GetValueOrDefault(key);
+            return new CtrLinkRow
+            {
+                Partner = PublicId.Of(PublicId.Partner, key.PartnerId), PartnerCode = codes[key.PartnerId], Link = key.LinkId == 0 ? null : PublicId.Of(PublicId.Link, key.LinkId),
+                LinkName = link?.Name ?? link?.ExternalId, Path = link?.Path, Impressions = Shown(shown, key), Clicks = sum?.Clicks ?? 0, InvalidClicks = sum?.Invalid ?? 0,
+                Ctr = Rate(sum?.Clicks ?? 0, shown.GetValueOrDefault(key)), State = State(shown.GetValueOrDefault(key)),
+            };
+        }).OrderByDescending(r => r.Clicks).ThenBy(r => r.PartnerCode, StringComparer.Ordinal).ThenBy(r => r.Link, StringComparer.Ordinal)];
+    }
+
+    static async Task<IReadOnlyList<CtrTimeRow>> TimesAsync(HourlySums period, int hours, CancellationToken cancel)
+    {
+        var clicks = await period.ClicksByTimeAsync(hours, cancel);
+        var impressions = await period.ImpressionsByTimeAsync(hours, cancel);
+        return [.. clicks.Keys.Union(impressions.Keys).Order().Select(step =>
+        {
+            var (own, shown) = (clicks.GetValueOrDefault(step), impressions.GetValueOrDefault(step)?.Impressions);
+            return new CtrTimeRow
+            {
+                At = HourlySums.Time(step, hours), Impressions = shown, Clicks = own?.Clicks ?? 0, InvalidClicks = own?.Invalid ?? 0, ShownClicks = own?.Shown ?? 0,
+                Ctr = Rate(own?.Shown ?? 0, shown ?? 0), State = State(shown ?? 0),
+            };
+        })];
+    }
+
+    static long? Shown<TKey>(Dictionary<TKey, long> impressions, TKey key) where TKey : notnull => impressions.TryGetValue(key, out var sum) ? sum : null;
+
+    static double? Rate(long clicks, long impressions) => impressions > 0 ? Math.Round((double)clicks / impressions, 6) : null;
+
+    static string State(long impressions) => impressions >= LeastImpressions ? "ok" : FindingState.NotEnoughData;
 }
 
 /// <summary>One partner's clicks per impression.</summary>
@@ -78,6 +121,50 @@ public sealed record CtrRow
     /// <summary>The hour with the most payable clicks.</summary>
     public DateTimeOffset? PeakHour { get; init; }
     public required long PeakHourClicks { get; init; }
+
+    /// <summary><c>ok</c>, or <c>not_enough_data</c> below a thousand impressions.</summary>
+    public required string State { get; init; }
+}
+
+/// <summary>One link's clicks per impression.</summary>
+public sealed record CtrLinkRow
+{
+    public required string Partner { get; init; }
+    public required string PartnerCode { get; init; }
+
+    /// <summary>Null: the partner's plain code.</summary>
+    public string? Link { get; init; }
+    public string? LinkName { get; init; }
+
+    /// <summary>Where it leads in the shop.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>Null where the link reports none.</summary>
+    public long? Impressions { get; init; }
+    public required long Clicks { get; init; }
+    public required long InvalidClicks { get; init; }
+    public double? Ctr { get; init; }
+
+    /// <summary><c>ok</c>, or <c>not_enough_data</c> below a thousand impressions.</summary>
+    public required string State { get; init; }
+}
+
+/// <summary>Clicks per impression of a day or an hour, of all partners.</summary>
+public sealed record CtrTimeRow
+{
+    /// <summary>Its beginning.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>Null where no link reports any.</summary>
+    public long? Impressions { get; init; }
+    public required long Clicks { get; init; }
+    public required long InvalidClicks { get; init; }
+
+    /// <summary>Payable clicks of partners whose links report impressions in the period.</summary>
+    public required long ShownClicks { get; init; }
+
+    /// <summary>Of these, per impression; null without impressions.</summary>
+    public double? Ctr { get; init; }
 
     /// <summary><c>ok</c>, or <c>not_enough_data</c> below a thousand impressions.</summary>
     public required string State { get; init; }

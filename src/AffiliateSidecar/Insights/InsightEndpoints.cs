@@ -1,5 +1,6 @@
 using AffiliateSidecar.Http;
 using AffiliateSidecar.Storage;
+using Microsoft.AspNetCore.Mvc;
 
 namespace AffiliateSidecar.Insights;
 
@@ -9,28 +10,71 @@ static class InsightEndpoints
     {
         var reports = api.MapGroup("/reports").WithTags("Reports");
         reports.MapGet("/conversion-time", ConversionTime).RequireScope(Scope.ReportsRead);
-        reports.MapGet("/ctr", Ctr).RequireScope(Scope.ReportsRead);
+        reports.MapGet("/ctr", Ctr).RequireScope(Scope.ReportsRead).Produces<CtrReport>(200, ReportForm.Json, Csv.MediaType, Xlsx.MediaType);
+        reports.MapGet("/returns", Returns).RequireScope(Scope.ReportsRead);
+        reports.MapGet("/coupons", Coupons).RequireScope(Scope.ReportsRead);
         return api;
     }
 
-    /// <summary>How long each partner's customers take from click to order.</summary>
-    /// <remarks>Medians and quartiles are exact, as a spreadsheet's QUARTILE.INC gives them. With <c>Accept: text/csv</c> a spreadsheet.</remarks>
+    /// <summary>How long customers take from click to order, of the program and of each partner.</summary>
+    /// <remarks>
+    /// Medians and quartiles are exact, as a spreadsheet's QUARTILE.INC gives them; beside them how many orders came in each step of time. The rows of the partners are
+    /// a spreadsheet with <c>Accept: text/csv</c>, and a workbook with that of .xlsx.
+    /// </remarks>
     internal static async Task<ReportResult<ConversionTimeReport, ConversionTimeRow>> ConversionTime([AsParameters] Period period, Database database,
         TimeProvider clock, CancellationToken cancel)
     {
         var (from, to) = period.Bounds(clock.GetUtcNow());
         await using var db = database.Open();
         var report = await ConversionTimeReport.LoadAsync(db, from, to, cancel);
-        return new(report, report.Partners, "conversion-time.csv");
+        return new(report, report.Partners, "conversion-time");
     }
 
-    /// <summary>Clicks per impression of each partner.</summary>
-    /// <remarks>Invalid clicks are declared bots, prefetches and repetitions; they are never paid. With <c>Accept: text/csv</c> a spreadsheet.</remarks>
-    internal static async Task<ReportResult<CtrReport, CtrRow>> Ctr([AsParameters] Period period, Database database, TimeProvider clock, CancellationToken cancel)
+    /// <summary>Clicks per impression of each partner, link, day or hour.</summary>
+    /// <remarks>
+    /// Invalid clicks are declared bots, prefetches and repetitions; they are never paid. With <c>Accept: text/csv</c> a spreadsheet, with that of .xlsx a workbook.
+    /// </remarks>
+    /// <param name="period">From when until when.</param>
+    /// <param name="by">What one row is: partner, link, day or hour.</param>
+    internal static async Task<IResult> Ctr([AsParameters] Period period, Database database, TimeProvider clock, CancellationToken cancel,
+        [FromQuery, OneOf(CtrReport.ByPartner, CtrReport.ByLink, CtrReport.ByDay, CtrReport.ByHour)] string by = CtrReport.ByPartner)
     {
         var (from, to) = period.Bounds(clock.GetUtcNow());
         await using var db = database.Open();
-        var report = await CtrReport.LoadAsync(db, from, to, cancel);
-        return new(report, report.Partners, "ctr.csv");
+        var report = await CtrReport.LoadAsync(db, from, to, by, cancel);
+        return by switch
+        {
+            CtrReport.ByLink => new ReportResult<CtrReport, CtrLinkRow>(report, report.Links!, "ctr-links"),
+            CtrReport.ByDay => new ReportResult<CtrReport, CtrTimeRow>(report, report.Days!, "ctr-days"),
+            CtrReport.ByHour => new ReportResult<CtrReport, CtrTimeRow>(report, report.Hours!, "ctr-hours"),
+            _ => new ReportResult<CtrReport, CtrRow>(report, report.Partners, "ctr"),
+        };
+    }
+
+    /// <summary>What came back of each partner's sales: orders, money, and what would be usual.</summary>
+    /// <remarks>
+    /// What is sold today may still come back. So the expected number goes by the age of the partner's orders: as many as came back of the other partners'
+    /// orders of the same age. With <c>Accept: text/csv</c> a spreadsheet, with that of .xlsx a workbook.
+    /// </remarks>
+    internal static async Task<ReportResult<ReturnsReport, ReturnsRow>> Returns([AsParameters] Period period, Database database, TimeProvider clock, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        var (from, to) = period.Bounds(now);
+        await using var db = database.Open();
+        var report = await ReturnsReport.LoadAsync(db, from, to, now, cancel);
+        return new(report, report.Partners, "returns");
+    }
+
+    /// <summary>Orders that partners' coupons brought without a click.</summary>
+    /// <remarks>
+    /// A code that was read out in a podcast is used without a click; so is one that stands on a coupon site. Compare with the other partners, and with the share
+    /// of customers whom the shop knew already. With <c>Accept: text/csv</c> a spreadsheet, with that of .xlsx a workbook.
+    /// </remarks>
+    internal static async Task<ReportResult<CouponReport, CouponRow>> Coupons([AsParameters] Period period, Database database, TimeProvider clock, CancellationToken cancel)
+    {
+        var (from, to) = period.Bounds(clock.GetUtcNow());
+        await using var db = database.Open();
+        var report = await CouponReport.LoadAsync(db, from, to, cancel);
+        return new(report, report.Partners, "coupons");
     }
 }

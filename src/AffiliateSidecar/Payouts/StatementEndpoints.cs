@@ -10,7 +10,7 @@ namespace AffiliateSidecar.Payouts;
 static class StatementEndpoints
 {
     public static void MapStatements(this IEndpointRouteBuilder api) =>
-        api.MapGet("/partners/{id}/statement", Get).WithTags("Payouts").RequireScope(Scope.CommissionsRead).Produces<Statement>(200, "application/json", Csv.MediaType, "text/html");
+        api.MapGet("/partners/{id}/statement", Get).WithTags("Payouts").RequireScope(Scope.CommissionsRead).Produces<Statement>(200, ReportForm.Json, Csv.MediaType, Xlsx.MediaType, "text/html");
 
     /// <summary>A partner's statement: opening balance, every change, closing balance.</summary>
     /// <remarks>As JSON; as a spreadsheet with <c>Accept: text/csv</c>; as a page in the partner's language with <c>Accept: text/html</c>.</remarks>
@@ -28,7 +28,7 @@ static class StatementEndpoints
         http.Response.Headers.CacheControl = "no-store";
         if (format == "html" || (format is null && WantsHtml(http.Request)))
             return TypedResults.Content(page.Render(statement, await db.Partners.Where(p => p.Id == partner).Select(p => p.Locale).FirstAsync(cancel)), "text/html; charset=utf-8");
-        return new ReportResult<Statement, StatementLine>(statement, Lines(statement), $"statement-{statement.PartnerCode}.csv", format switch { "csv" => true, "json" => false, _ => null });
+        return new ReportResult<Statement, StatementLine>(statement, Lines(statement), $"statement-{statement.PartnerCode}", format switch { "csv" => Csv.MediaType, "json" => ReportForm.Json, _ => null });
     }
 
     static bool WantsHtml(HttpRequest request) => request.GetTypedHeaders().Accept.FirstOrDefault()?.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase) == true;
