@@ -7,7 +7,7 @@ namespace AffiliateSidecar.Fraud;
 /// <summary>What a case was opened for and what has come to light since, as it is stored with the case.</summary>
 static class CaseEvidence
 {
-    const int MostOrders = 200, LeastStrength = 1;
+    const int MostOrders = 200;
 
     public static IReadOnlyList<SignalFinding> Read(FraudCaseRow row) => JsonSerializer.Deserialize<IReadOnlyList<SignalFinding>>(row.Evidence, Json.Options)!;
 
@@ -15,7 +15,7 @@ static class CaseEvidence
 
     /// <summary>Of each signal what it has found strongest. An open case keeps what was found, though the newest weeks look better.</summary>
     public static IReadOnlyList<SignalFinding> Merge(IEnumerable<SignalFinding> known, IEnumerable<SignalFinding> found) =>
-        [.. known.Concat(found.Where(f => f.Finding.State != FindingState.NotEnoughData && f.Strength >= LeastStrength).Select(Shorter))
+        [.. known.Concat(found.Where(f => f.Finding.State != FindingState.NotEnoughData && f.Strength > 0).Select(Shorter))
             .GroupBy(f => f.Signal).Select(g => g.MaxBy(f => f.Weight)!).OrderByDescending(f => f.Weight).ThenBy(f => f.Signal, StringComparer.Ordinal)];
 
     // The newest tell most of what to do now.

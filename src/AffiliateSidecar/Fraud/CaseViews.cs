@@ -113,6 +113,9 @@ public sealed record AlertDetailView : AlertView
 {
     const int MostOrders = 200;
 
+    // What is weaker is worth no line.
+    const double LeastWeight = 0.5;
+
     /// <summary>What was seen, the strongest first.</summary>
     public IReadOnlyList<AlertEvidenceView> Evidence { get; init; } = [];
 
@@ -148,7 +151,7 @@ public sealed record AlertDetailView : AlertView
             .SumAsync(c => (long?)c.AmountMinor, cancel) ?? 0;
         return new AlertDetailView(row, await CaseText.CodesAsync(db, [row], cancel))
         {
-            Evidence = [.. findings.OrderByDescending(f => f.Weight).Select(f => new AlertEvidenceView
+            Evidence = [.. findings.Where(f => f.Weight >= LeastWeight).OrderByDescending(f => f.Weight).Select(f => new AlertEvidenceView
             {
                 Signal = f.Signal, Family = f.Family, State = f.Finding.State, Reasons = f.Finding.Reason, Text = f.Finding.Text, Counts = f.Finding.Evidence, Honest = f.Finding.Honest,
                 MoneyAtRisk = new(f.Finding.MoneyAtRiskMinor, row.Currency),

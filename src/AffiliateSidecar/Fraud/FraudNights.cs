@@ -6,7 +6,7 @@ using LinqToDB.Async;
 
 namespace AffiliateSidecar.Fraud;
 
-/// <summary>After midnight UTC: scans the day that is over and forgets old addresses. Every minute: ends holds whose time is over.</summary>
+/// <summary>After midnight UTC: scans the day that is over and forgets old addresses. Every ten minutes: ends holds whose time is over.</summary>
 sealed partial class FraudNights(FraudScan scan, CaseMoney money, OldAddresses addresses, Database database, TimeProvider clock, ILogger<FraudNights> log) : BackgroundService
 {
     // Late clicks, orders and the shop's own midnight jobs come first.
@@ -15,11 +15,12 @@ sealed partial class FraudNights(FraudScan scan, CaseMoney money, OldAddresses a
     static readonly Gauge<long> OpenAlerts = Telemetry.Meter.CreateGauge<long>("affiliate_sidecar.fraud_open_alerts", description: "Fraud alerts without a verdict.");
 
     DateTimeOffset notBefore;
+    DateOnly scanned;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var minute = new PeriodicTimer(TimeSpan.FromMinutes(1), clock);
-        while (await minute.WaitForNextTickAsync(stoppingToken))
+        using var timer = new PeriodicTimer(TimeSpan.FromMinutes(10), clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             try
             {
@@ -47,12 +48,16 @@ sealed partial class FraudNights(FraudScan scan, CaseMoney money, OldAddresses a
     async Task NightAsync(CancellationToken cancel)
     {
         var day = DateOnly.FromDateTime((clock.GetUtcNow() - AfterMidnight).UtcDateTime).AddDays(-1);
-        await using var db = database.Open();
-        if (await db.FraudScans.AnyAsync(s => s.Day >= day.DayNumber, cancel))
+        if (scanned >= day)
             return;
-        var result = await scan.RunAsync(day, cancel);
-        LogScanned(day, result.Suspicions.Count, result.Messages);
+        await using var db = database.Open();
+        if (!await db.FraudScans.AnyAsync(s => s.Day >= day.DayNumber, cancel))
+        {
+            var result = await scan.RunAsync(day, cancel);
+            LogScanned(day, result.Suspicions.Count, result.Messages);
+        }
         await addresses.ForgetAsync(cancel);
+        scanned = day;
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The fraud scan of {Day} found {Suspicions} partners who deserve a look and sent {Messages} messages.")]

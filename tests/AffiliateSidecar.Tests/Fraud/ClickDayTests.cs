@@ -15,9 +15,9 @@ public sealed class ClickDayTests
 
     static async Task<SidecarApp> ImportedAsync(Db db, int seed, int times = 1)
     {
-        var app = await SidecarApp.StartAsync(db);
+        var app = await SidecarApp.StartAsync(db, customise: Nights.Off);
         using var files = new CsvFolder();
-        files.File("p.csv", CsvFolder.Partners, [.. Enumerable.Range(0, 3).Select(i => $"a{i},p{i},2025-01-01,h{i},DE,")]);
+        files.File("p.csv", CsvFolder.Partners, [.. Enumerable.Range(0, 3).Select(i => $"a{i},partner{i},2025-01-01,h{i},DE,")]);
         files.File("c.csv", CsvFolder.Clicks, Rows(seed));
         for (var i = 0; i < times; i++)
             await Import.RunAsync(app, files, ("partners", "p.csv"), ("clicks", "c.csv"));

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using AffiliateSidecar.Fraud;
 using AffiliateSidecar.Shops;
 using AffiliateSidecar.Support;
 using Xunit;
@@ -85,7 +86,8 @@ public sealed class DocumentTests
                 commission ??= (string)(await app.GetAsync("/v1/commissions"))["data"]![0]!["id"]!;
             var (method, path) = (name.Split(' ')[0], name.Split(' ')[1]);
             path = path.Replace("{shop}", "main").Replace("{external_id}", "1042").Replace("{id}", path.EndsWith("/reject", StringComparison.Ordinal) ? waiting
-                : path.Contains("/commissions/", StringComparison.Ordinal) ? commission : path.Contains("/payouts/", StringComparison.Ordinal) ? payout : partner);
+                : path.Contains("/commissions/", StringComparison.Ordinal) ? commission : path.Contains("/payouts/", StringComparison.Ordinal) ? payout
+                : path.Contains("/alerts/", StringComparison.Ordinal) ? await app.AlertAsync(partner!) : partner);
             if (path.EndsWith("/payout/confirm", StringComparison.Ordinal))
                 foreach (var iban in new[] { "DE89370400440532013000", "FR1420041010050500013M02606" })
                     (await app.Http.PatchAsJsonAsync($"/v1/partners/{partner}", new { payout = new { iban } })).EnsureSuccessStatusCode();

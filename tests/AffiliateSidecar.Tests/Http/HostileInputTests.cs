@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json.Nodes;
+using AffiliateSidecar.Fraud;
 using AffiliateSidecar.Shops;
 using AffiliateSidecar.Shops.WooCommerce;
 using AffiliateSidecar.Support;
@@ -29,7 +30,7 @@ public sealed class HostileInputTests
         var ids = new Dictionary<string, string?>
         {
             ["partners"] = (string?)partner["id"], ["orders"] = (string?)order["id"], ["commissions"] = (string?)commission["id"],
-            ["payouts"] = (string?)payout["id"],
+            ["payouts"] = (string?)payout["id"], ["fraud"] = await app.AlertAsync((string)partner["id"]!),
             ["shop"] = "main", ["external_id"] = "1042", ["code"] = "sara", ["path"] = "tea/",
         };
         var requests = Operations(document).SelectMany(o => Attacks(o, ids)).ToList();
