@@ -26,7 +26,7 @@ sealed class EvidencePage(TemplateFiles files, PayoutSettings settings, IConfigu
         var values = new ScriptObject
         {
             ["language"] = new ScriptObject { ["code"] = language.Code, ["dir"] = language.Direction },
-            ["shop"] = Shop, ["case"] = facts.Case.Id, ["opened"] = language.Date(facts.Case.OpenedAt), ["today"] = language.Date(now),
+            ["shop"] = Shop, ["case_id"] = facts.Case.Id, ["opened"] = language.Date(facts.Case.OpenedAt), ["today"] = language.Date(now),
             ["partner"] = new ScriptObject { ["name"] = facts.Partner.Name, ["code"] = facts.Partner.Code, ["id"] = PublicId.Of(PublicId.Partner, facts.Partner.Id) },
             ["from"] = Date(language, facts.Span.From), ["to"] = Date(language, facts.Span.To),
             ["money"] = language.Of(new(facts.Case.MoneyMinor, facts.Case.Currency)), ["risk"] = language.Percent(Math.Round((decimal)facts.Case.Risk * 100)),
