@@ -1,4 +1,3 @@
-using AffiliateSidecar.Fraud.Signals;
 using AffiliateSidecar.Storage;
 
 namespace AffiliateSidecar.Fraud;

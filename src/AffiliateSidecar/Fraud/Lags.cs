@@ -13,7 +13,7 @@ static class LagSteps
     public static readonly int[] Seconds = [10, 30, 60, 300, 900, 3_600, 21_600, 86_400, 604_800];
 
     /// <summary>Ascending: each step is found where the one before ended.</summary>
-    public static int[] Of(IReadOnlyList<long> ascending)
+    public static int[] Of(List<long> ascending)
     {
         var steps = new int[Seconds.Length + 1];
         var step = 0;
@@ -53,10 +53,10 @@ sealed record Lags(LagQuantiles? All, IReadOnlyDictionary<int, LagQuantiles> ByP
         return new(all.Count == 0 ? null : Of(all, null), places.ToDictionary(p => p.Key, p => Of([.. p.Value.Select(place => all[place])], OthersMedian(all, p.Value))));
     }
 
-    static LagQuantiles Of(IReadOnlyList<long> ascending, double? others) =>
+    static LagQuantiles Of(List<long> ascending, double? others) =>
         new(ascending.Count, At(ascending, 1), At(ascending, 2), At(ascending, 3), others, LagSteps.Of(ascending));
 
-    static double At(IReadOnlyList<long> ascending, int quarter)
+    static double At(List<long> ascending, int quarter)
     {
         var (place, part) = Math.DivRem((ascending.Count - 1) * quarter, 4);
         return part == 0 ? ascending[place] : ascending[place] + (ascending[place + 1] - ascending[place]) * part / 4.0;

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace AffiliateSidecar.Fraud;
 
 /// <summary>What is known of a partner from the start.</summary>

@@ -85,7 +85,7 @@ sealed record ShareSpread(double Alpha, double Beta)
     /// The partners it was learnt from. Honest business comes in kinds: a coupon site is unlike the average, but not unlike the other coupon sites. So a draw
     /// from the peers themselves is asked as well, and the more lenient answer counts.
     /// </summary>
-    IReadOnlyList<(double Count, double Of)> Peers { get; init; } = [];
+    List<(double Count, double Of)> Peers { get; init; } = [];
 
     /// <summary>log10 of how often an honest partner with <paramref name="of"/> cases shows <paramref name="count"/> or more.</summary>
     public double LogAtLeast(double count, double of)
@@ -146,7 +146,7 @@ sealed record RateSpread(double Shape, double Exposure)
     }
 
     /// <summary>As <see cref="ShareSpread"/> has them.</summary>
-    IReadOnlyList<(double Count, double Of)> Peers { get; init; } = [];
+    List<(double Count, double Of)> Peers { get; init; } = [];
 
     /// <summary>The same after something was seen.</summary>
     public RateSpread After(double count, double exposure) => new(Shape + count, Exposure + exposure);

@@ -158,7 +158,8 @@ public sealed class EvidenceTests
 
     static FraudCaseRow Row(int partner, DateTimeOffset opened, DateOnly day, IReadOnlyList<SignalFinding> findings) => new()
     {
-        Id = Case, PartnerId = partner, Message = Case, Status = "open", OpenedAt = opened, Day = day.DayNumber, EvidenceDay = day.DayNumber, Risk = 0.93, MoneyMinor = 123_45, Currency = "EUR",
-        Reasons = "short_lag", Evidence = JsonSerializer.Serialize(findings, Json.Options), HeldUntil = opened.AddDays(30),
+        Id = Case, PartnerId = partner, Message = Case, Status = "open", OpenedAt = opened, Day = day.DayNumber, EvidenceDay = day.DayNumber, Risk = 0.93, MoneyMinor = 123_45, NextMinor = 0, Currency = "EUR",
+        Told = 1, ToldDay = day.DayNumber, ToldMinor = 123_45, ToldFamilies = "lag",
+        Reasons = "short_lag", Evidence = CaseEvidence.Write(findings), HeldUntil = opened.AddDays(30),
     };
 }

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using AffiliateSidecar.Commissions;
-using AffiliateSidecar.Http;
 using AffiliateSidecar.Storage;
 using LinqToDB;
 using LinqToDB.Async;
@@ -28,7 +26,7 @@ sealed record CaseFacts(FraudCaseRow Case, PartnerRow Partner, IReadOnlyList<Sig
         await using var db = database.Open();
         if (await db.FraudCases.FirstOrDefaultAsync(c => c.Id == id, cancel) is not { } row || await db.Partners.FirstOrDefaultAsync(p => p.Id == row.PartnerId, cancel) is not { } partner)
             return null;
-        var findings = JsonSerializer.Deserialize<IReadOnlyList<SignalFinding>>(row.Evidence, Json.Options)!;
+        var findings = CaseEvidence.Read(row);
         var span = DaySpan.Last(DateOnly.FromDayNumber(row.EvidenceDay), ShownDays);
         var history = await FraudData.HistoryAsync(db, cancel);
         await foreach (var day in FraudData.DaysAsync(database, history, span.From, span.To, isReplay: false, cancel))
