@@ -53,10 +53,10 @@ sealed record Lags(LagQuantiles? All, IReadOnlyDictionary<int, LagQuantiles> ByP
         return new(all.Count == 0 ? null : Of(all, null), places.ToDictionary(p => p.Key, p => Of([.. p.Value.Select(place => all[place])], OthersMedian(all, p.Value))));
     }
 
-    static LagQuantiles Of(IReadOnlyList<long> ascending, double? others) =>
+    static LagQuantiles Of(List<long> ascending, double? others) =>
         new(ascending.Count, At(ascending, 1), At(ascending, 2), At(ascending, 3), others, LagSteps.Of(ascending));
 
-    static double At(IReadOnlyList<long> ascending, int quarter)
+    static double At(List<long> ascending, int quarter)
     {
         var (place, part) = Math.DivRem((ascending.Count - 1) * quarter, 4);
         return part == 0 ? ascending[place] : ascending[place] + (ascending[place + 1] - ascending[place]) * part / 4.0;

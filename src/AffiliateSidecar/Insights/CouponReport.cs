@@ -1,5 +1,4 @@
 using System.Text.Json;
-using AffiliateSidecar.Fraud;
 using AffiliateSidecar.Http;
 using AffiliateSidecar.Storage;
 using LinqToDB;

@@ -1,8 +1,6 @@
-using AffiliateSidecar.Fraud;
 using AffiliateSidecar.Storage;
 using LinqToDB;
 using LinqToDB.Async;
-using LinqToDB.Data;
 
 namespace AffiliateSidecar.Insights;
 
