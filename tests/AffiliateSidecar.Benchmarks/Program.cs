@@ -1,7 +1,7 @@
 namespace AffiliateSidecar.Benchmarks;
 
 /// <summary>
-/// <c>dotnet run -c Release --project tests/AffiliateSidecar.Benchmarks -- [clicks|money|orders|shop|start] [--test]</c>: each benchmark prints a table and
+/// <c>dotnet run -c Release --project tests/AffiliateSidecar.Benchmarks -- [clicks|money|orders|reports|shop|start] [--test]</c>: each benchmark prints a table and
 /// ends with 0 where its promise is kept; <c>--test</c> runs it briefly and only asks whether it works.
 /// </summary>
 static class Benchmarks
@@ -11,6 +11,7 @@ static class Benchmarks
         ["clicks"] = Clicks.RunAsync,
         ["money"] = Money.RunAsync,
         ["orders"] = Orders.RunAsync,
+        ["reports"] = Reports.RunAsync,
         ["shop"] = Shop.RunAsync,
         ["start"] = Start.RunAsync,
     };
