@@ -19,11 +19,10 @@ static class Measures
     static readonly Dictionary<string, Measure> BySignal = new(StringComparer.Ordinal)
     {
         ["conversion-time"] = QuickOrders,
-        ["checkout-clicks"] = new("evidence.measures.checkout", p => Clicks(p, d => d.Landings, v => ((Landing)v & Landing.Checkout) != 0), LeastClicks),
+        ["checkout-clicks"] = new("evidence.measures.checkout", p => Orders(p, o => (o.Click!.Landing & Landing.Checkout) != 0, o => o.Click is not null), LeastOrders),
         ["conversion-rate"] = OrdersAClick,
         ["flat-lag"] = new("evidence.measures.hour", p => Orders(p, o => o.Lag <= 3_600, o => o.Lag is not null), LeastOrders),
         ["old-customers"] = new("evidence.measures.known", p => Orders(p, o => o.IsNewCustomer == false, o => o.IsNewCustomer is not null), LeastOrders),
-        ["brand-clicks"] = new("evidence.measures.search", p => Clicks(p, d => d.Referrers, v => ReferrerKind.Of(v) == ReferrerKind.Search && v != 0), LeastClicks),
         ["blank-referrers"] = new("evidence.measures.blank", p => Clicks(p, d => d.Referrers, v => v == 0), LeastClicks),
         ["home-landings"] = new("evidence.measures.home", p => Clicks(p, d => d.Landings, v => ((Landing)v & Landing.Home) != 0), LeastClicks),
         ["hosted-clicks"] = new("evidence.measures.hosted", p => (p.Days.Sum(d => (double)d.Hosted), p.Days.Sum(d => (double)d.Clicks)), LeastClicks),

@@ -103,5 +103,5 @@ sealed class Plots(Language language)
         svg.Append(CultureInfo.InvariantCulture, $"<line x1=\"{x}\" y1=\"{y}\" x2=\"{toX}\" y2=\"{toY}\" stroke=\"{colour}\"/>");
 
     static void Label(StringBuilder svg, int x, int y, string text, string anchor) =>
-        svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\">{WebUtility.HtmlEncode(text)}</text>");
+        svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\" style=\"unicode-bidi:plaintext\">{WebUtility.HtmlEncode(text)}</text>");
 }
