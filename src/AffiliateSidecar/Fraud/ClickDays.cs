@@ -1,5 +1,4 @@
 using AffiliateSidecar.Storage;
-using AffiliateSidecar.Tracking;
 using LinqToDB.Data;
 
 namespace AffiliateSidecar.Fraud;

@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using AffiliateSidecar.Http;
 using AffiliateSidecar.Storage;
-using LinqToDB;
 using LinqToDB.Async;
 
 namespace AffiliateSidecar.Fraud;
