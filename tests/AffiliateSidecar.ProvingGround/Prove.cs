@@ -5,6 +5,7 @@ using System.Diagnostics;
 using System.Net;
 using AffiliateSidecar.Fraud;
 using AffiliateSidecar.ReferenceData;
+using AffiliateSidecar.Tracking;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AffiliateSidecar.ProvingGround;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using AffiliateSidecar.Storage;
+using AffiliateSidecar.Tracking;
 using LinqToDB;
 using LinqToDB.Async;
 

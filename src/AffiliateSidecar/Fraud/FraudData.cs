@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using AffiliateSidecar.Orders;
 using AffiliateSidecar.Storage;
+using AffiliateSidecar.Tracking;
 using LinqToDB;
 using LinqToDB.Async;
 using LinqToDB.Data;

@@ -1,4 +1,5 @@
 using AffiliateSidecar.Storage;
+using AffiliateSidecar.Tracking;
 using LinqToDB;
 using LinqToDB.Async;
 

@@ -158,7 +158,7 @@ sealed record ClickDayRow
     [PrimaryKey(0)] public required int Day { get; init; }
     [PrimaryKey(1)] public required int PartnerId { get; init; }
 
-    /// <summary>See <see cref="AffiliateSidecar.Fraud.DayProfile"/>.</summary>
+    /// <summary>By hour, browser, country and the like, packed.</summary>
     public required byte[] Profile { get; init; }
 
     /// <summary>The profile knows addresses: they are forgotten after a while.</summary>

@@ -1,4 +1,3 @@
-using AffiliateSidecar.Fraud;
 using AffiliateSidecar.Storage;
 using LinqToDB;
 using LinqToDB.Async;

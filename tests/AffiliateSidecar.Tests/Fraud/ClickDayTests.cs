@@ -1,5 +1,6 @@
 using AffiliateSidecar.Storage;
 using AffiliateSidecar.Support;
+using AffiliateSidecar.Tracking;
 using LinqToDB;
 using LinqToDB.Async;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,7 +1,7 @@
 using CsCheck;
 using Xunit;
 
-namespace AffiliateSidecar.Fraud;
+namespace AffiliateSidecar.Tracking;
 
 public sealed class DayProfileTests
 {

@@ -1,7 +1,7 @@
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 
-namespace AffiliateSidecar.Fraud;
+namespace AffiliateSidecar.Tracking;
 
 /// <summary>What the signals know of a click, as numbers: texts by 32 bits of their hash, the same on every machine.</summary>
 static class ClickFacts

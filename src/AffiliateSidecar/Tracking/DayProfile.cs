@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace AffiliateSidecar.Fraud;
+namespace AffiliateSidecar.Tracking;
 
 /// <summary>
 /// One partner's day of clicks as a few hundred bytes: by hour, browser, country, referrer, landing and address. Adding the same clicks in another order,

@@ -1,7 +1,7 @@
 using AffiliateSidecar.Storage;
 using LinqToDB.Data;
 
-namespace AffiliateSidecar.Fraud;
+namespace AffiliateSidecar.Tracking;
 
 /// <summary>
 /// Each partner's days of clicks, moved in the transaction of the clicks, so that late clicks change the day they belong to. Signals read these, never the
