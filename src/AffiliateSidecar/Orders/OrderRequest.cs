@@ -70,7 +70,7 @@ public record OrderRequest
         Customer = new Customer
         {
             ExternalId = Customer?.ExternalId, Email = Customer?.Email, IsNew = Customer?.IsNew, Country = Customer?.Country, Ip = Partners.PersonalData.Network(Customer?.Ip),
-            Address = Customer?.Ip,
+            Address = Partners.PersonalData.Address(Customer?.Ip),
         },
         Lines = [.. (Lines ?? []).Select(l => new OrderLine
         {

@@ -44,6 +44,9 @@ sealed class PersonalData(Installation installation)
     /// <summary>Null where there is no address.</summary>
     public string? EmailKey(string? email) => string.IsNullOrWhiteSpace(email) ? null : Hash("email:" + NormaliseEmail(email));
 
+    /// <summary>The address, or null where it is none.</summary>
+    public static string? Address(string? address) => IPAddress.TryParse(address, out _) ? address : null;
+
     /// <summary>An address cut to its network, /24 or /48; null where it is none.</summary>
     public static string? Network(string? address)
     {

@@ -19,7 +19,7 @@ public sealed class OrderPayloadTests
         Assert.Equal((28.86m, 2.36m, 7.50m, 0m, 0m), (order.Total, order.Tax, order.Shipping, order.Fees, order.Discount));
         Assert.Equal(new DateTimeOffset(2026, 11, 23, 8, 9, 57, TimeSpan.Zero), order.PlacedAt);
         Assert.Equal(order.PlacedAt, order.UpdatedAt);
-        Assert.Equal(new Customer { Email = "lena@example.com", Country = "US", Ip = "127.0.0.0" }, order.Customer);
+        Assert.Equal(new Customer { Email = "lena@example.com", Country = "US", Ip = "127.0.0.0", Address = "127.0.0.1" }, order.Customer);
         var line = Assert.Single(order.Lines);
         Assert.Equal(("8", "14", "MUG-01", "Stoneware Mug", 2m, 19m, 1.69m),
             (line.ExternalId, line.ProductId, line.Sku, line.Name, line.Quantity, line.Total, line.Tax));

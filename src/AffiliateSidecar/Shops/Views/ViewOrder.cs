@@ -54,7 +54,7 @@ sealed record ViewOrder(ViewRow Order, IEnumerable<ViewRow> Lines, IEnumerable<V
         IsNew = Order.Flag("is_new_customer"),
         Country = Order.Text("customer_country")?.ToUpperInvariant() is { Length: 2 } country && country.All(char.IsAsciiLetterUpper) ? country : null,
         Ip = PersonalData.Network(Order.Text("customer_ip")),
-        Address = Order.Text("customer_ip"),
+        Address = PersonalData.Address(Order.Text("customer_ip")),
     };
 
     static OrderLine Line(ViewRow line) => new()

@@ -49,7 +49,7 @@ sealed record OrderParts
                 Email = Email is not null && Email.Contains('@') && !Email.EndsWith(".invalid", StringComparison.OrdinalIgnoreCase) ? Email : null,
                 Country = Country is { Length: 2 } && Country.All(char.IsAsciiLetterUpper) ? Country : null,
                 Ip = PersonalData.Network(Address),
-                Address = Address,
+                Address = PersonalData.Address(Address),
             },
             Total = Total,
             Tax = Tax,

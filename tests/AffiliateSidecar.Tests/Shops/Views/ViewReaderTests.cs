@@ -29,7 +29,7 @@ public sealed class ViewReaderTests
         Assert.Equal(("corner", "7", "completed", "EUR"), (order.Shop, order.ExternalId, order.Status, order.Currency));
         Assert.Equal((Utc("2026-11-20T10:00:00Z"), Utc("2026-11-21T08:30:00.25Z")), (order.PlacedAt, order.UpdatedAt));
         Assert.Equal((131.94m, 20.94m, 5m, 1.5m, 10.123456m), (order.Total, order.Tax, order.Shipping, order.Fees, order.Discount));
-        Assert.Equal(new Customer { ExternalId = "42", Email = "a@example.com", IsNew = true, Country = "DE", Ip = "203.0.113.0" }, order.Customer);
+        Assert.Equal(new Customer { ExternalId = "42", Email = "a@example.com", IsNew = true, Country = "DE", Ip = "203.0.113.0", Address = "203.0.113.9" }, order.Customer);
         Assert.Equal(("cod", "clk_1", "sara"), (order.PaymentMethod, order.ClickId, order.PartnerCode));
         Assert.Equal(["SARA10", "extra"], order.Coupons);
         Assert.Equal("https://shop.example/?ref=sara", order.Landing!["landing_url"]);
