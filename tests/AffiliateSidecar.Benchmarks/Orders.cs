@@ -65,7 +65,7 @@ static class Orders
     {
         await using var app = Program.Build(new Dictionary<string, string?> { ["data"] = Path.Combine(folder, "data"), ["ConnectionStrings:Sidecar"] = database });
         await using var db = app.Services.GetRequiredService<Storage.Database>().Open();
-        return await db.Commissions.Where(c => db.Orders.Any(o => o.Id == c.OrderId)).LongCountAsync();
+        return await db.Commissions.Join(db.Orders, c => c.OrderId, o => o.Id, (c, o) => c.Id).LongCountAsync();
     }
 
     const string Shop = """
