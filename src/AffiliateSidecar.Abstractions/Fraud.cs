@@ -85,10 +85,11 @@ public sealed record ProgramFigures
     public IReadOnlyDictionary<uint, int> AddressPartners { get; init; } = ImmutableDictionary<uint, int>.Empty;
 
     /// <summary>What an average click costs in commission, in minor units: of the last 28 days.</summary>
-    public double CommissionPerClick => commissionPerClick ??= Ratio(Partners.Sum(p => p.Orders.Where(o => o.Day > Today.AddDays(-28)).Sum(o => (double)o.CommissionMinor)),
-        Partners.Sum(p => p.Days.Where(d => d.Day > Today.AddDays(-28)).Sum(d => (double)d.Clicks)));
+    public double CommissionPerClick => double.IsNaN(commissionPerClick) ? commissionPerClick = Ratio(Partners.Sum(p => p.Orders.Where(o => o.Day > Today.AddDays(-28)).Sum(o => (double)o.CommissionMinor)),
+        Partners.Sum(p => p.Days.Where(d => d.Day > Today.AddDays(-28)).Sum(d => (double)d.Clicks))) : commissionPerClick;
 
-    double? commissionPerClick;
+    // Signals read side by side: one number is written whole, a nullable one in two steps.
+    double commissionPerClick = double.NaN;
 
     static double Ratio(double sum, double of) => of > 0 ? sum / of : 0;
 }
@@ -159,15 +160,16 @@ public sealed record DayFigures
     /// <summary>Clicks from networks of hosting companies.</summary>
     public int Hosted { get; init; }
 
-    public int Clicks => clicks ??= Hours.Sum();
+    public int Clicks => clicks >= 0 ? clicks : clicks = Hours.Sum();
 
     /// <summary>Clicks of addresses that made more than eight of the day's clicks: one visitor's, an office's or a carrier's.</summary>
-    public int Crowded => crowded ??= Addresses.Sum(a => a.Clicks > Household ? a.Clicks : 0);
+    public int Crowded => crowded >= 0 ? crowded : crowded = Addresses.Sum(a => a.Clicks > Household ? a.Clicks : 0);
 
     /// <summary>More clicks of one address in a day than a household makes.</summary>
     public const int Household = 8;
 
-    int? clicks, crowded;
+    // Below zero: not summed yet. No nullable ones, which are written in two steps: signals read side by side.
+    int clicks = -1, crowded = -1;
 }
 
 /// <summary>The upper bits of a referrer say what kind of site it is.</summary>
@@ -206,16 +208,18 @@ public enum ReturnKind
 /// <summary>The click that an order is credited to.</summary>
 public sealed record ClickTraits(DateTimeOffset At, uint Agent, uint Country, uint Referrer, Landing Landing, uint Address, bool IsHosted)
 {
-    public DateOnly Day => day ??= DateOnly.FromDateTime(At.UtcDateTime);
-
-    DateOnly? day;
+    public DateOnly Day { get; } = DateOnly.FromDateTime(At.UtcDateTime);
 }
 
 /// <summary>An order, as known at the end of the figures' day.</summary>
 public sealed record OrderFigures
 {
     public required string Id { get; init; }
-    public required DateTimeOffset PlacedAt { get; init; }
+    public required DateTimeOffset PlacedAt
+    {
+        get;
+        init => (field, Day) = (value, DateOnly.FromDateTime(value.UtcDateTime));
+    }
 
     /// <summary>Null where it is credited by a coupon or the click is not known.</summary>
     public ClickTraits? Click { get; init; }
@@ -243,10 +247,8 @@ public sealed record OrderFigures
 
     public DateTimeOffset? ReturnedAt { get; set; }
 
-    public DateOnly Day => day ??= DateOnly.FromDateTime(PlacedAt.UtcDateTime);
+    public DateOnly Day { get; private init; }
 
     /// <summary>Seconds from click to order; null without a click.</summary>
     public double? Lag => Click is { } click ? (PlacedAt - click.At).TotalSeconds : null;
-
-    DateOnly? day;
 }

@@ -167,7 +167,7 @@ sealed partial class Database : IDisposable
             return;
         using var command = connection.CreateCommand();
         // WAL lets readers go on while one writes; FULL makes every commit wait for the disk: a click is somebody's money. The log goes home after
-        // 16 MB: the same pages change again and again, and going home each 4 MB is a third of all writing.
+        // 16 MB: the same pages change again and again, and going home seldom writes them seldom.
         command.CommandText = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000; PRAGMA wal_autocheckpoint=4000;";
         command.ExecuteNonQuery();
         Prepared.AddOrUpdate(handle, Prepared);
