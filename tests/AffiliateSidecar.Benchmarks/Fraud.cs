@@ -48,8 +48,7 @@ static class Fraud
         var bytes = 0L;
         while (!process.HasExited)
         {
-            process.Refresh();
-            bytes = Math.Max(bytes, process.HasExited ? 0 : process.WorkingSet64);
+            bytes = Math.Max(bytes, process.Memory());
             await Task.Delay(100);
         }
         return process.ExitCode == 0 ? (Stopwatch.GetElapsedTime(started).TotalSeconds, bytes) : throw new InvalidOperationException($"{words[0]} ended with {process.ExitCode}.");

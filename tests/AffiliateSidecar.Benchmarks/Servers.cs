@@ -46,14 +46,7 @@ sealed class ServerProcess : IAsyncDisposable
 
     ServerProcess(Process process) => this.process = process;
 
-    public long WorkingSetMegabytes
-    {
-        get
-        {
-            process.Refresh();
-            return process.WorkingSet64 / 1_048_576;
-        }
-    }
+    public long WorkingSetMegabytes => process.Memory() / 1_048_576;
 
     public static async Task<ServerProcess> StartAsync(string url, params string[] arguments)
     {

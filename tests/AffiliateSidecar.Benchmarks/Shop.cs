@@ -70,8 +70,7 @@ static class Shop
         long memory = 0;
         while (!process.HasExited)
         {
-            process.Refresh();
-            memory = Math.Max(memory, process.WorkingSet64);
+            memory = Math.Max(memory, process.Memory());
             await Task.WhenAny(process.WaitForExitAsync(), Task.Delay(100));
         }
         return process.ExitCode == 0
