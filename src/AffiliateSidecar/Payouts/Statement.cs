@@ -106,14 +106,14 @@ static class Statements
             foreach (var found in await (from o in db.Orders
                                          from c in db.Commissions.Where(c => c.OrderId == o.Id && c.PartnerId == partner).DefaultIfEmpty()
                                          where some.Contains(o.Id)
-                                         select new { o.Id, o.ExternalId, o.Body, c.Explanation }).ToListAsync(cancel))
-                orders[found.Id] = (found.ExternalId, found.Explanation is null ? [] : LinesOf(OrderBody.Read(found.Body), JsonSerializer.Deserialize<IReadOnlyList<ExplanationStep>>(found.Explanation, Json.Options)!));
+                                         select new { o.Id, o.ExternalId, Body = o.ShopBody ?? o.Body, c.Explanation }).ToListAsync(cancel))
+                orders[found.Id] = (found.ExternalId, found.Explanation is null ? [] : LinesOf(found.Body.Length > 0 ? OrderBody.Read(found.Body).Lines : [], JsonSerializer.Deserialize<IReadOnlyList<ExplanationStep>>(found.Explanation, Json.Options)!));
         return orders;
     }
 
-    static IReadOnlyList<StatementStep> LinesOf(Order order, IEnumerable<ExplanationStep> steps) =>
+    static IReadOnlyList<StatementStep> LinesOf(IReadOnlyList<OrderLine> lines, IEnumerable<ExplanationStep> steps) =>
         [.. from step in steps
             where step.Line is not null
             let line = step.Line
-            select new StatementStep(step.Step, line, order.Lines.FirstOrDefault(l => l.ExternalId == line)?.Name ?? line, step.Rule, step.Text, step.Amount)];
+            select new StatementStep(step.Step, line, lines.FirstOrDefault(l => l.ExternalId == line)?.Name ?? line, step.Rule, step.Text, step.Amount)];
 }
