@@ -90,10 +90,12 @@ static class SegmentEndpoints
 public sealed record NewSegment
 {
     /// <summary>Lower case letters, digits and hyphens.</summary>
+    /// <example>busy-persians</example>
     [Pattern("[a-z0-9-]{1,60}")]
     public required string Name { get; init; }
 
     /// <summary>One expression that is true or false.</summary>
+    /// <example>orders_month == 0</example>
     [MaxLength(1000)]
     public required string Filter { get; init; }
 }

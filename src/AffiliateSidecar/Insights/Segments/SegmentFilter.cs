@@ -32,7 +32,7 @@ sealed class SegmentFilter
     {
         var template = Template.Parse(text, "filter", null, new LexerOptions { Mode = ScriptMode.ScriptOnly });
         if (template.HasErrors)
-            return (null, $"{Place(template.Messages[0].Span)}: {template.Messages[0].Message}");
+            return (null, $"{Place(template.Messages[0].Span, text)}: {template.Messages[0].Message}");
         if (template.Page?.Body?.Statements is not [ScriptExpressionStatement { Expression: { } expression }] || expression is ScriptAssignExpression)
             return (null, "It must be one expression that is true or false, such as: net > 100 && locale == \"fa\"");
         var filter = new SegmentFilter(expression);
@@ -42,7 +42,7 @@ sealed class SegmentFilter
         }
         catch (ScriptRuntimeException e)
         {
-            return (null, $"{Place(e.Span)}: {e.OriginalMessage}");
+            return (null, $"{Place(e.Span, text)}: {e.OriginalMessage}");
         }
     }
 
@@ -69,8 +69,17 @@ sealed class SegmentFilter
         using var time = new CancellationTokenSource(Limit);
         var context = new TemplateContext { StrictVariables = true, EnableRelaxedMemberAccess = false, LoopLimit = 100, RecursiveLimit = 20, RegexTimeOut = Limit, CancellationToken = time.Token };
         context.PushGlobal(values);
-        return context.Evaluate(expression);
+        try
+        {
+            return context.Evaluate(expression);
+        }
+        catch (Exception e) when (e is ArithmeticException or InvalidOperationException)
+        {
+            throw new ScriptRuntimeException(expression.Span, e.Message);
+        }
     }
 
-    static string Place(SourceSpan span) => $"line {span.Start.Line + 1}, column {span.Start.Column + 1}";
+    // What is missing at the end has no place: there it is the end of the text.
+    static string Place(SourceSpan span, string text) => span.Start.Line >= 0 ? $"line {span.Start.Line + 1}, column {span.Start.Column + 1}"
+        : $"line {text.Count(c => c == '\n') + 1}, column {text.Length - text.LastIndexOf('\n')}";
 }
