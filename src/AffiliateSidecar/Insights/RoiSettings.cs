@@ -5,19 +5,21 @@ namespace AffiliateSidecar.Insights;
 /// <summary>What the program costs and what a sale leaves, as the owner says. Section <c>Sidecar:Insights</c>.</summary>
 sealed class RoiSettings
 {
+    const decimal Most = 1_000_000_000;
+
     readonly Dictionary<string, decimal> margins = new(StringComparer.OrdinalIgnoreCase);
 
     /// <exception cref="InvalidOperationException">A number cannot be one.</exception>
     public RoiSettings(IConfiguration configuration)
     {
-        var section = configuration.GetSection("Sidecar:Insights");
-        Margin = Number(section, "Margin", -1, 1);
-        foreach (var category in section.GetSection("Margins").GetChildren())
-            margins[category.Key] = Number(section, $"Margins:{category.Key}", -1, 1)!.Value;
-        Tools = section.GetSection("Tools").GetChildren().ToDictionary(t => t.Key, t => Number(section, $"Tools:{t.Key}", 0, 1_000_000_000)!.Value, StringComparer.Ordinal);
-        HourlyCost = Number(section, "HourlyCost", 0, 1_000_000_000) ?? 0;
-        PayoutFee = Number(section, "PayoutFee", 0, 1_000_000_000) ?? 0;
-        HoursPerWeek = Number(section, "HoursPerWeek", 0, 168) ?? 2;
+        Margin = Number(configuration.GetSection("Sidecar:Insights:Margin"), -1, 1);
+        foreach (var category in configuration.GetSection("Sidecar:Insights:Margins").GetChildren())
+            if (Number(category, -1, 1) is { } margin)
+                margins[category.Key] = margin;
+        Tools = configuration.GetSection("Sidecar:Insights:Tools").GetChildren().ToDictionary(t => t.Key, t => Number(t, 0, Most) ?? 0, StringComparer.Ordinal);
+        HourlyCost = Number(configuration.GetSection("Sidecar:Insights:HourlyCost"), 0, Most) ?? 0;
+        PayoutFee = Number(configuration.GetSection("Sidecar:Insights:PayoutFee"), 0, Most) ?? 0;
+        HoursPerWeek = Number(configuration.GetSection("Sidecar:Insights:HoursPerWeek"), 0, 168) ?? 2;
     }
 
     /// <summary>What is left of a net sale after buying the goods, 0 to 1, where the category has none of its own; null where the owner has not said.</summary>
@@ -36,7 +38,7 @@ sealed class RoiSettings
 
     public decimal? Of(string category) => margins.TryGetValue(category, out var margin) ? margin : Margin;
 
-    static decimal? Number(IConfigurationSection section, string key, decimal least, decimal most) => section[key] is not { Length: > 0 } text ? null
+    static decimal? Number(IConfigurationSection setting, decimal least, decimal most) => setting.Value is not { Length: > 0 } text ? null
         : decimal.TryParse(text, NumberStyles.Number, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number
-        : throw new InvalidOperationException($"Sidecar:Insights:{key} is '{text}': expected a number from {least} to {most}.");
+        : throw new InvalidOperationException($"{setting.Path} is '{text}': expected a number from {least} to {most}.");
 }

@@ -13,7 +13,7 @@ static class TalkEndpoints
     {
         var talks = api.MapGroup("/talk-list").WithTags("Talk list");
         talks.MapGet("/", List).RequireScope(Scope.ReportsRead);
-        talks.MapPost("/{partner}", Change).RequireScope(Scope.MessagesWrite);
+        talks.MapPost("/{id}", Change).RequireScope(Scope.MessagesWrite);
         api.MapPost("/minutes", Spend).WithTags("Talk list").RequireScope(Scope.MessagesWrite).Idempotent();
     }
 
@@ -22,19 +22,20 @@ static class TalkEndpoints
 
     /// <summary>Say what became of a talk: done, snoozed for some days, or a note.</summary>
     /// <remarks>A partner who was talked to is not listed again for 30 days.</remarks>
-    internal static async Task<Results<NoContent, ProblemHttpResult>> Change(string partner, TalkChange request, HttpContext http, Database database, TimeProvider clock, CancellationToken cancel)
+    /// <param name="id">The partner.</param>
+    internal static async Task<Results<NoContent, ProblemHttpResult>> Change(string id, TalkChange request, HttpContext http, Database database, TimeProvider clock, CancellationToken cancel)
     {
         await using var db = database.Open();
-        if (PublicId.NumberOf(PublicId.Partner, partner) is not { } id || !await db.Partners.AnyAsync(p => p.Id == id, cancel))
-            return Problems.NotFound($"There is no partner '{partner}'.");
+        if (PublicId.NumberOf(PublicId.Partner, id) is not { } partner || !await db.Partners.AnyAsync(p => p.Id == partner, cancel))
+            return Problems.NotFound($"There is no partner '{id}'.");
         if (request is { What: TalkList.Snoozed, Days: null })
             return Problems.Unprocessable("days", "For how many days?");
         if (request is { What: TalkList.Note, Note: null })
             return Problems.Unprocessable("note", "A note has words.");
         var now = clock.GetUtcNow();
-        var row = new TalkRow { PartnerId = id, At = now, What = request.What, Until = request.What == TalkList.Snoozed ? now.AddDays(request.Days!.Value) : null, Note = request.Note, Actor = http.Actor() };
+        var row = new TalkRow { PartnerId = partner, At = now, What = request.What, Until = request.What == TalkList.Snoozed ? now.AddDays(request.Days!.Value) : null, Note = request.Note, Actor = http.Actor() };
         await database.WriteAsync((writer, token) => writer.InsertAsync(row, token: token), cancel);
-        await database.AuditAsync(http, $"talk.{request.What}", partner, null, cancel);
+        await database.AuditAsync(http, $"talk.{request.What}", id, null, cancel);
         return TypedResults.NoContent();
     }
 
