@@ -34,6 +34,7 @@ static class Setting
         "Sidecar:Site:Out",
         "Sidecar:Site:ServiceUrl",
         "Sidecar:Site:Watch",
+        "Sidecar:Site:WidgetCode",
         "Sidecar:Tracking:RepeatMinutes",
         "Sidecar:Tracking:AllowedOrigins:n",
     ];

@@ -1,4 +1,5 @@
 using AffiliateSidecar.Templates;
+using AffiliateSidecar.Tracking;
 using Scriban;
 using Scriban.Parsing;
 using Scriban.Runtime;
@@ -24,6 +25,7 @@ sealed class PageValues(SitePlan plan, Wording words)
             ["site"] = new ScriptObject
             {
                 ["name"] = plan.Settings.Name, ["shop_url"] = plan.Settings.ShopUrl, ["base_url"] = plan.BaseUrl.AbsoluteUri, ["signup_url"] = plan.Settings.SignupUrl,
+                ["widget_url"] = plan.Settings.WidgetUrl(plan.BaseUrl), ["widget_hash"] = Script.Footer.Integrity, ["widget_code"] = plan.Settings.WidgetCode,
             },
         };
         values.Import("t", Located(key => words[key]));
@@ -50,7 +52,7 @@ sealed class PageValues(SitePlan plan, Wording words)
         });
         values["languages"] = List(plan.Wordings.Where(w => w.Language.Code != page.Language.Code), w => Entry(w, page.Name));
         values["homes"] = List(plan.Wordings, w => Entry(w, PageName.Home));
-        values["form"] = (form ?? new SignupForm()).Values(key => words[key]);
+        values["form"] = (form ?? new SignupForm { Stamp = plan.Stamp }).Values(key => words[key]);
         return values;
 
         ScriptObject Entry(Wording other, string name)

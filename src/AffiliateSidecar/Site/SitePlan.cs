@@ -43,6 +43,9 @@ sealed class SitePlan
     /// <summary>Content-Security-Policy of the pages: no script, one style.</summary>
     public string Policy { get; }
 
+    /// <summary>Signed time in the form, see <see cref="SignupStamp"/>.</summary>
+    public string Stamp { get; init; } = "";
+
     public string Url(Page page) => BaseUrl.AbsoluteUri + page.Address;
 
     public Page? Find(Language language, string name) => byName.GetValueOrDefault((language.Code, name));

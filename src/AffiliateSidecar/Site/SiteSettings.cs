@@ -1,5 +1,6 @@
 using AffiliateSidecar.Http;
 using AffiliateSidecar.Templates;
+using AffiliateSidecar.Tracking;
 
 namespace AffiliateSidecar.Site;
 
@@ -20,6 +21,9 @@ sealed record SiteSettings
     /// <summary>Public address of this service, for a site that lives on another host, as written in the configuration; null: the site's own host.</summary>
     public string? ServiceUrl { get; init; }
 
+    /// <summary>A partner of the owner's own to whom the shop's widget counts how often it is seen; null: not counted.</summary>
+    public string? WidgetCode { get; init; }
+
     /// <summary>Folder of the built site.</summary>
     public required string Out { get; init; }
 
@@ -29,6 +33,9 @@ sealed record SiteSettings
     /// <summary>Where the form posts to.</summary>
     /// <exception cref="PageException">The address of the service is none.</exception>
     public string SignupUrl => ServiceUrl is null ? "/signup" : new Uri(Folder(ServiceUrl), "signup").AbsoluteUri;
+
+    /// <summary>The widget's script in its present version.</summary>
+    public Uri WidgetUrl(Uri baseUrl) => new(ServiceUrl is null ? new Uri(baseUrl, "/") : Folder(ServiceUrl), $"widget/v1/{Script.Footer.VersionedName}");
 
     public static SiteSettings Of(IConfiguration configuration, ShopDirectory shops)
     {
@@ -41,6 +48,7 @@ sealed record SiteSettings
             ShopUrl = shop?.AbsoluteUri ?? "",
             BaseUrl = section["BaseUrl"] is { Length: > 0 } baseUrl ? baseUrl : null,
             ServiceUrl = section["ServiceUrl"] is { Length: > 0 } service ? service : null,
+            WidgetCode = section["WidgetCode"] is { Length: > 0 } code ? code : null,
             Out = section["Out"] is { Length: > 0 } folder ? folder : "site-out",
             Watch = section.GetValue("Watch", true),
         };

@@ -39,13 +39,16 @@ public sealed record SiteStatusView
     public required string BaseUrl { get; init; }
     public required IReadOnlyList<SitePageView> Data { get; init; }
 
+    /// <summary>Through which doors partners came to the form, named ones first, the most frequented at the top.</summary>
+    public required IReadOnlyList<SignupsView> Signups { get; init; }
+
     /// <summary>As the output folder has it; null where no build has written there.</summary>
-    internal static SiteStatusView? Read(string folder)
+    internal static SiteStatusView? Read(string folder, IReadOnlyList<SignupsView> signups)
     {
         if (SiteRecord.Read(folder) is not { } record)
             return null;
         using var site = new BuiltSite(folder, record);
-        return new SiteStatusView { BaseUrl = record.BaseUrl, Data = [.. site.Pages.Select(page => SitePageView.Of(site, page))] };
+        return new SiteStatusView { BaseUrl = record.BaseUrl, Signups = signups, Data = [.. site.Pages.Select(page => SitePageView.Of(site, page))] };
     }
 }
 
