@@ -40,10 +40,13 @@ sealed class PageValues(SitePlan plan, Wording words)
         string Href(Page target) => root + target.Address is { Length: > 0 } href ? href : "./";
         values.Import("link", Located(name =>
             plan.Find(page.Language, name) is { } target ? Href(target) : throw new PageException($"There is no page '{name}' in {page.Language.Name}.")));
+        var jsonLd = JsonLd.Of(plan, page);
         values["page"] = new ScriptObject
         {
             ["name"] = page.Name, ["title"] = page.Title, ["description"] = page.Description, ["indexable"] = page.Indexable, ["url"] = plan.Url(page),
-            ["og_type"] = page.IsArticle ? "article" : "website", ["style"] = plan.Style, ["policy"] = plan.Policy, ["json_ld"] = JsonLd.Of(plan, page),
+            ["og_type"] = page.IsArticle ? "article" : "website", ["style"] = plan.Style, ["json_ld"] = jsonLd,
+            // No browser runs it, but the validator would have it named.
+            ["policy"] = jsonLd is null ? plan.Policy : $"{plan.Policy}; script-src {SitePlan.Hash(jsonLd)}",
             ["alternates"] = List(plan.Alternates(page), a => new() { ["language"] = a.Language, ["url"] = a.Url }),
         };
         values["menu"] = List(Menu(page.Language), entry => new()

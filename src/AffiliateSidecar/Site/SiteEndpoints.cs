@@ -1,4 +1,5 @@
 using AffiliateSidecar.Http;
+using AffiliateSidecar.Site.Presence;
 using AffiliateSidecar.Storage;
 using AffiliateSidecar.Templates;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -13,6 +14,8 @@ static class SiteEndpoints
         services.AddSingleton<SiteBuilder>();
         services.AddSingleton<SignupStamp>();
         services.AddSingleton<SignupPage>();
+        services.AddSiteFiles();
+        services.AddPresence();
         services.AddHostedService<SiteWatch>();
         return services;
     }
@@ -50,7 +53,7 @@ static class SiteEndpoints
     internal static async Task<Results<Ok<SiteStatusView>, ProblemHttpResult>> Status(SiteSettings settings, Database database, CancellationToken cancel)
     {
         await using var db = database.Open();
-        return SiteStatusView.Read(settings.Out, await SignupsView.ReadAsync(db, cancel)) is { } status
+        return SiteStatusView.Read(settings.Out, await SignupsView.ReadAsync(db, cancel), await PresenceReport.ReadAsync(db, cancel)) is { } status
             ? TypedResults.Ok(status)
             : Problems.NotFound("No site has been built yet. Build it: POST /v1/site/build");
     }
