@@ -7,6 +7,7 @@ using AffiliateSidecar.Site.Presence;
 using AffiliateSidecar.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -68,7 +69,7 @@ sealed class LivingProgram : IAsyncDisposable
         app.MapPost("/google/v1/urlInspection/index:inspect", InspectAsync);
     }
 
-    IResult Token(HttpRequest request)
+    ContentHttpResult Token(HttpRequest request)
     {
         var parts = request.Form["assertion"].ToString().Split('.');
         Assert.Equal("urn:ietf:params:oauth:grant-type:jwt-bearer", request.Form["grant_type"]);
@@ -76,7 +77,7 @@ sealed class LivingProgram : IAsyncDisposable
         var claims = JsonNode.Parse(Base64Url.DecodeFromChars(parts[1]))!;
         var now = App.Clock.GetUtcNow().ToUnixTimeSeconds();
         Assert.Equal(("monitor@shop.iam.example", $"{App.Url.GetLeftPart(UriPartial.Authority)}/google/token", now + 3600), ((string)claims["iss"]!, (string)claims["aud"]!, (long)claims["exp"]!));
-        return TypedResults.Json(new { access_token = "let-me-in", expires_in = 3599 });
+        return TypedResults.Text("{\"access_token\":\"let-me-in\",\"expires_in\":3599}", "application/json");
     }
 
     async Task<IResult> InspectAsync(HttpRequest request)

@@ -36,7 +36,8 @@ sealed partial class PresenceNights(SiteSettings settings, PresenceMonitor monit
         if (now < due || (await PresenceReport.ReadAsync(db, cancel))?.CheckedAt >= due)
             return;
         var report = await monitor.RunAsync(cancel);
-        LogChecked(report.Checks.Count, report.Failed.Count());
+        var failed = report.Failed.Count();
+        LogChecked(report.Checks.Count, failed);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Looked at the published program: {Checks} checks, {Failed} faults.")]

@@ -8,6 +8,8 @@ namespace AffiliateSidecar.Site.Presence;
 /// <param name="pages">Pages of it that may be linked to.</param>
 sealed class ShopDoor(Uri site, IReadOnlySet<string> pages)
 {
+    static readonly string[] Unseen = ["display:none", "visibility:hidden", "opacity:0;", "font-size:0;", "font-size:0px"];
+
     const string Who = "Whoever edits the shop's theme: ";
 
     public IEnumerable<PresenceCheck> Check(LiveAnswer answer)
@@ -58,7 +60,7 @@ sealed class ShopDoor(Uri site, IReadOnlySet<string> pages)
         {
             var style = (element.GetAttribute("style") ?? "").Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant();
             if (element.HasAttribute("hidden") || element.LocalName is "noscript" or "template" || element.GetAttribute("aria-hidden") == "true"
-                || new[] { "display:none", "visibility:hidden", "opacity:0;", "font-size:0" }.Any(s => (style + ";").Contains(s, StringComparison.Ordinal)))
+                || Unseen.Any(s => (style + ";").Contains(s, StringComparison.Ordinal)))
                 return $"hidden by <{element.LocalName}{(style.Length > 0 ? $" style=\"{style}\"" : "")}>";
         }
         return link.TextContent.Trim().Length == 0 && link.QuerySelector("img[alt]:not([alt=''])") is null && string.IsNullOrWhiteSpace(link.GetAttribute("aria-label")) ? "a link without a text" : null;
