@@ -83,14 +83,20 @@ sealed class Language(string code, IReadOnlyDictionary<string, string> texts)
 
     public string Days(int days) => Fill(days == 1 ? "units.day" : "units.days", Number(days));
 
-    /// <summary>Whole amounts without decimals: €50, and €9.50. Negative ones with a minus in front: −€20.</summary>
+    /// <summary>Whole amounts without decimals: €50, and €9.50. Negative ones as the language has it: −€20.</summary>
     public string Of(Money money)
     {
-        if (money.Minor < 0)
-            return Texts["number.minus"] + Of(-money);
+        if (money.Minor >= 0)
+            return Of(money, "{n}");
+        var negative = Texts["money.negative"];
+        return negative.Contains("{n}", StringComparison.Ordinal) ? Of(-money, negative) : negative.Replace("{money}", Of(-money), StringComparison.Ordinal);
+    }
+
+    string Of(Money money, string number)
+    {
         var decimals = money.Amount == decimal.Truncate(money.Amount) ? 0 : Currency.Exponent(money.Currency);
         var key = Texts.ContainsKey($"money.{money.Currency}") ? $"money.{money.Currency}" : "money.other";
-        return Fill(key, Number(money.Amount, decimals)).Replace("{code}", money.Currency, StringComparison.Ordinal);
+        return Fill(key, number.Replace("{n}", Number(money.Amount, decimals), StringComparison.Ordinal)).Replace("{code}", money.Currency, StringComparison.Ordinal);
     }
 
     /// <summary>A UTC date as people of this language write it.</summary>
