@@ -37,7 +37,7 @@ static class TrackingEndpoints
         var widget = app.MapGroup("/widget/v1").WithTags("Tracking");
         widget.MapGet("/track.js", () => Script.Track.Answer()).WithSummary("The script that reports clicks on ?ref= links of the shop's pages.").Describes();
         widget.MapGet("/footer.js", () => Script.Footer.Answer()).WithSummary("The script of affiliate-link elements: decorates the link inside and counts how often it is seen.").Describes();
-        widget.MapGet("/footer.{version}.js", (string version) => Script.Footer.Answer(version)).WithSummary("The same in the version that a snippet was made for.").Describes()
+        widget.MapGet("/footer.{version}.js", (string version) => Script.Footer.Answer(version)).WithSummary("The same script in one version, which a snippet names together with its hash.").Describes()
             .ProducesProblem(404);
         api.MapPost("/clicks", Report).WithTags("Tracking").ReadsText<NewClick>().Idempotent().LimitPerAddress(Budget.Public);
         api.MapMethods("/clicks", ["OPTIONS"], AllowReport).ExcludeFromDescription();

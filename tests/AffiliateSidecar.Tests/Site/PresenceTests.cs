@@ -89,7 +89,7 @@ public sealed class PresenceTests
         Assert.Equal(2, checks.Count);
         Assert.All(checks, c => Assert.Equal((ok, coverage), (c.Ok, c.Found)));
         Assert.All(checks, c => Assert.Contains(mend ?? "", c.Mend ?? "", StringComparison.Ordinal));
-        Assert.Equal(["en", "fa"], world.Inspected.Select(i => new Uri(i).Segments[^3].Trim('/')));
+        Assert.Equal(["en", "fa"], world.Inspected.Select(i => new Uri(i).Segments[^2].Trim('/')));
     }
 
     [Fact]
