@@ -1,4 +1,5 @@
 using AffiliateSidecar.Templates;
+using AffiliateSidecar.Tracking;
 using Scriban;
 using Scriban.Parsing;
 using Scriban.Runtime;
@@ -24,6 +25,7 @@ sealed class PageValues(SitePlan plan, Wording words)
             ["site"] = new ScriptObject
             {
                 ["name"] = plan.Settings.Name, ["shop_url"] = plan.Settings.ShopUrl, ["base_url"] = plan.BaseUrl.AbsoluteUri, ["signup_url"] = plan.Settings.SignupUrl,
+                ["widget_url"] = plan.Settings.WidgetUrl(plan.BaseUrl), ["widget_hash"] = Script.Footer.Integrity, ["widget_code"] = plan.Settings.WidgetCode,
             },
         };
         values.Import("t", Located(key => words[key]));
@@ -38,10 +40,13 @@ sealed class PageValues(SitePlan plan, Wording words)
         string Href(Page target) => root + target.Address is { Length: > 0 } href ? href : "./";
         values.Import("link", Located(name =>
             plan.Find(page.Language, name) is { } target ? Href(target) : throw new PageException($"There is no page '{name}' in {page.Language.Name}.")));
+        var jsonLd = JsonLd.Of(plan, page);
         values["page"] = new ScriptObject
         {
             ["name"] = page.Name, ["title"] = page.Title, ["description"] = page.Description, ["indexable"] = page.Indexable, ["url"] = plan.Url(page),
-            ["og_type"] = page.IsArticle ? "article" : "website", ["style"] = plan.Style, ["policy"] = plan.Policy, ["json_ld"] = JsonLd.Of(plan, page),
+            ["og_type"] = page.IsArticle ? "article" : "website", ["style"] = plan.Style, ["json_ld"] = jsonLd,
+            // No browser runs it, but the validator would have it named.
+            ["policy"] = jsonLd is null ? plan.Policy : $"{plan.Policy}; script-src {SitePlan.Hash(jsonLd)}",
             ["alternates"] = List(plan.Alternates(page), a => new() { ["language"] = a.Language, ["url"] = a.Url }),
         };
         values["menu"] = List(Menu(page.Language), entry => new()
@@ -50,7 +55,7 @@ sealed class PageValues(SitePlan plan, Wording words)
         });
         values["languages"] = List(plan.Wordings.Where(w => w.Language.Code != page.Language.Code), w => Entry(w, page.Name));
         values["homes"] = List(plan.Wordings, w => Entry(w, PageName.Home));
-        values["form"] = (form ?? new SignupForm()).Values(key => words[key]);
+        values["form"] = (form ?? new SignupForm { Stamp = plan.Stamp }).Values(key => words[key]);
         return values;
 
         ScriptObject Entry(Wording other, string name)

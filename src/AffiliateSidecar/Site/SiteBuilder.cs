@@ -13,7 +13,7 @@ namespace AffiliateSidecar.Site;
 sealed record BuildReport(string Folder, Uri BaseUrl, int Pages, long Bytes, TimeSpan Elapsed, IReadOnlyList<string> Changed, IReadOnlyList<string> Notes);
 
 /// <summary>Templates + live rules → pages, sitemap, robots, snippets → output folder.</summary>
-sealed class SiteBuilder(SiteSettings settings, TemplateFiles files, RuleStore rules, CommissionEngine engine, Database database, TimeProvider clock) : IDisposable
+sealed class SiteBuilder(SiteSettings settings, TemplateFiles files, RuleStore rules, CommissionEngine engine, SignupStamp stamps, Database database, TimeProvider clock) : IDisposable
 {
     readonly SemaphoreSlim building = new(1, 1);
 
@@ -28,7 +28,7 @@ sealed class SiteBuilder(SiteSettings settings, TemplateFiles files, RuleStore r
         {
             var watch = Stopwatch.StartNew();
             var model = await ModelAsync(cancel);
-            var plan = new SitePlan(settings, baseUrl ?? SiteSettings.Folder(settings.BaseUrl ?? SiteSettings.DefaultBaseUrl), model, files);
+            var plan = new SitePlan(settings, baseUrl ?? SiteSettings.Folder(settings.BaseUrl ?? SiteSettings.DefaultBaseUrl), model, files) { Stamp = stamps.OfBuild() };
             PageRules.Check(plan);
             using var output = OutputFolder.Open(folder ?? settings.Out);
             var site = new SiteRecord(plan.BaseUrl.AbsoluteUri, model.Version);

@@ -1,4 +1,6 @@
 using AffiliateSidecar.Http;
+using AffiliateSidecar.Site.Presence;
+using AffiliateSidecar.Storage;
 using AffiliateSidecar.Templates;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -10,7 +12,10 @@ static class SiteEndpoints
     {
         services.AddSingleton(provider => SiteSettings.Of(provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<ShopDirectory>()));
         services.AddSingleton<SiteBuilder>();
+        services.AddSingleton<SignupStamp>();
         services.AddSingleton<SignupPage>();
+        services.AddSiteFiles();
+        services.AddPresence();
         services.AddHostedService<SiteWatch>();
         return services;
     }
@@ -45,6 +50,11 @@ static class SiteEndpoints
     /// <summary>The pages of the site as they are published.</summary>
     /// <remarks>Read from the output folder: what is published, whoever built it.</remarks>
     /// <response code="404">No site has been built yet.</response>
-    internal static Results<Ok<SiteStatusView>, ProblemHttpResult> Status(SiteSettings settings) =>
-        SiteStatusView.Read(settings.Out) is { } status ? TypedResults.Ok(status) : Problems.NotFound("No site has been built yet. Build it: POST /v1/site/build");
+    internal static async Task<Results<Ok<SiteStatusView>, ProblemHttpResult>> Status(SiteSettings settings, Database database, CancellationToken cancel)
+    {
+        await using var db = database.Open();
+        return SiteStatusView.Read(settings.Out, await SignupsView.ReadAsync(db, cancel), await PresenceReport.ReadAsync(db, cancel)) is { } status
+            ? TypedResults.Ok(status)
+            : Problems.NotFound("No site has been built yet. Build it: POST /v1/site/build");
+    }
 }

@@ -22,7 +22,7 @@ sealed class SitePlan
         (Settings, BaseUrl, Program, Wordings) = (settings, baseUrl, program, wordings);
         Renderer = new Renderer(files);
         Style = Minify(files.Read("includes/style.css"));
-        Policy = $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style)))}'; img-src data:; "
+        Policy = $"default-src 'none'; connect-src 'self'; style-src {Hash(Style)}; img-src data:; "
             + $"form-action {string.Join(' ', new[] { "'self'", SiteSettings.Origin(baseUrl.AbsoluteUri), SiteSettings.Origin(settings.ServiceUrl) }.OfType<string>().Distinct())}; base-uri 'none'";
         Pages = [.. wordings.SelectMany(w => Templates(files, w.Language).Select(template => Read(template, w))).OfType<Page>()];
         byName = Pages.ToDictionary(p => (p.Language.Code, p.Name));
@@ -42,6 +42,9 @@ sealed class SitePlan
 
     /// <summary>Content-Security-Policy of the pages: no script, one style.</summary>
     public string Policy { get; }
+
+    /// <summary>Signed time in the form, see <see cref="SignupStamp"/>.</summary>
+    public string Stamp { get; init; } = "";
 
     public string Url(Page page) => BaseUrl.AbsoluteUri + page.Address;
 
@@ -81,6 +84,9 @@ sealed class SitePlan
         return new Page(name, words.Language, template, once ? file : $"{words.Language.Code}/{file}", Needed("title"), Needed("description"), Text("label"),
             Flag("index", true));
     }
+
+    /// <summary>As a Content-Security-Policy names a text between two tags.</summary>
+    public static string Hash(string text) => $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}'";
 
     static string Minify(string css)
     {

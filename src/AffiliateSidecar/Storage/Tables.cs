@@ -87,6 +87,9 @@ sealed record PartnerRow
     /// <summary>Address at signup, as in <see cref="ClickRow.Address"/>.</summary>
     public long? SignupAddress { get; init; }
 
+    /// <summary>The door to the signup page: footer, banner, order; null where nobody said.</summary>
+    public string? SignupSource { get; init; }
+
     /// <summary>Keyed hash of the account that is paid to.</summary>
     public string? PayoutHash { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }

@@ -17,7 +17,8 @@ public sealed class TemplateTests
         var form = new SignupForm
         {
             Name = Hostile, Email = Hostile, Website = Hostile, Code = Hostile,
-            Errors = new Dictionary<string, string> { ["name"] = "name_long", ["email"] = "email_bad", ["website"] = "website_bad", ["code"] = "code_bad", ["terms"] = "terms_missing" },
+            Errors = new Dictionary<string, string> { ["name"] = "name_long", ["email"] = "email_bad", ["website"] = "website_bad", ["code"] = "code_bad", ["terms"] = "terms_missing", ["send"] = "send_again" },
+            Stamp = Hostile, Source = Hostile,
         };
         var texts = plan.Pages.Select(p => (p.File, PageText.Render(plan, p, "../", form))).Concat(PageText.Snippets(plan, Shipped)).ToList();
         Assert.True(texts.Count > 12);
