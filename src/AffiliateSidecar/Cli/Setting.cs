@@ -32,6 +32,7 @@ static class Setting
         "Sidecar:Site:BaseUrl",
         "Sidecar:Site:Name",
         "Sidecar:Site:Out",
+        "Sidecar:Site:Pages",
         "Sidecar:Site:ServiceUrl",
         "Sidecar:Site:Watch",
         "Sidecar:Tracking:RepeatMinutes",

@@ -15,14 +15,16 @@ static class SiteCommand
     {
         var folder = Out();
         var baseUrl = new Option<string>("--base-url") { Description = $"Where the site will be read [default: {SiteSettings.DefaultBaseUrl}]", HelpName = "U" };
+        var pages = new Option<string>("--pages") { Description = "Landing pages as data: a JSON array of {slug, title, description, body_html, lang, updated}", HelpName = "F.json" };
         var json = CliContext.JsonOption();
-        var command = new Command("build", "Render the site from the templates and the live rules. A build that fails leaves the old site as it was.") { folder, baseUrl, json };
+        var command = new Command("build", "Render the site from the templates and the live rules. A build that fails leaves the old site as it was.") { folder, baseUrl, pages, json };
         command.SetAction(async (parse, cancel) =>
         {
             var address = Address(parse.GetValue(baseUrl));
             await using var app = cli.Open(parse);
             var configured = app.Services.GetRequiredService<SiteSettings>().BaseUrl;
-            var report = await app.Services.GetRequiredService<SiteBuilder>().BuildAsync(parse.GetValue(folder), address ?? Address(configured), cancel);
+            var report = await ImportCommand.WithProgressAsync(cli, ["pages"], progress => app.Services.GetRequiredService<SiteBuilder>()
+                .BuildAsync(new(parse.GetValue(folder), address ?? Address(configured), parse.GetValue(pages), (done, all) => progress?.Invoke("pages", (double)done / all)), cancel));
             if (parse.GetValue(json))
             {
                 cli.WriteJson(SiteBuildView.Of(report));

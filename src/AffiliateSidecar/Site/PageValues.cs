@@ -41,7 +41,8 @@ sealed class PageValues(SitePlan plan, Wording words)
         values["page"] = new ScriptObject
         {
             ["name"] = page.Name, ["title"] = page.Title, ["description"] = page.Description, ["indexable"] = page.Indexable, ["url"] = plan.Url(page),
-            ["og_type"] = page.IsArticle ? "article" : "website", ["style"] = plan.Style, ["policy"] = plan.Policy, ["json_ld"] = JsonLd.Of(plan, page),
+            ["og_type"] = page.IsArticle ? "article" : "website", ["style"] = "", ["policy"] = "", ["body"] = page.Body,
+            ["updated"] = page.Updated is { } time ? Language.IsoDay(time) : null, ["updated_text"] = page.Updated is { } day ? page.Language.Date(day) : null, ["json_ld"] = JsonLd.Of(plan, page),
             ["alternates"] = List(plan.Alternates(page), a => new() { ["language"] = a.Language, ["url"] = a.Url }),
         };
         values["menu"] = List(Menu(page.Language), entry => new()

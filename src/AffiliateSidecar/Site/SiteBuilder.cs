@@ -7,6 +7,11 @@ using LinqToDB.Async;
 
 namespace AffiliateSidecar.Site;
 
+/// <summary>What to build; what is left out is as configured.</summary>
+/// <param name="Pages">File of data pages.</param>
+/// <param name="Progress">Told of pages done and of all.</param>
+sealed record BuildOrder(string? Folder = null, Uri? BaseUrl = null, string? Pages = null, Action<int, int>? Progress = null);
+
 /// <summary>A build that succeeded.</summary>
 /// <param name="Changed">Files that are new, different or gone.</param>
 /// <param name="Notes">What the owner should know.</param>
@@ -17,23 +22,24 @@ sealed class SiteBuilder(SiteSettings settings, TemplateFiles files, RuleStore r
 {
     readonly SemaphoreSlim building = new(1, 1);
 
-    /// <param name="folder">Null: as configured.</param>
-    /// <param name="baseUrl">Null: as configured.</param>
-    /// <param name="cancel">Ends the build; the old site stays.</param>
-    /// <exception cref="PageException">A template, a text or a setting is wrong; the old site stays.</exception>
-    public async Task<BuildReport> BuildAsync(string? folder, Uri? baseUrl, CancellationToken cancel)
+    /// <exception cref="PageException">A template, a text, a page of data or a setting is wrong; the old site stays.</exception>
+    public async Task<BuildReport> BuildAsync(BuildOrder order, CancellationToken cancel)
     {
         await building.WaitAsync(cancel);
         try
         {
             var watch = Stopwatch.StartNew();
             var model = await ModelAsync(cancel);
-            var plan = new SitePlan(settings, baseUrl ?? SiteSettings.Folder(settings.BaseUrl ?? SiteSettings.DefaultBaseUrl), model, files);
+            var plan = new SitePlan(settings, order.BaseUrl ?? SiteSettings.Folder(settings.BaseUrl ?? SiteSettings.DefaultBaseUrl), model, files);
             PageRules.Check(plan);
-            using var output = OutputFolder.Open(folder ?? settings.Out);
-            var site = new SiteRecord(plan.BaseUrl.AbsoluteUri, model.Version);
-            var bytes = Write(plan, output, site, cancel);
-            return new BuildReport(output.Path, plan.BaseUrl, plan.Pages.Count, bytes, watch.Elapsed, output.Publish(), Notes(plan));
+            var data = order.Pages ?? settings.Pages;
+            if (data is not null)
+                plan.Data = await DataPages.OpenAsync(data, plan, cancel);
+            using var output = OutputFolder.Open(order.Folder ?? settings.Out);
+            output.WriteRecord(new SiteRecord(plan.BaseUrl.AbsoluteUri, model.Version, data is null ? null : Path.GetFullPath(data)).ToJson());
+            var bytes = await WriteAsync(plan, output, order.Progress, cancel);
+            var changed = output.Publish();
+            return new BuildReport(output.Path, plan.BaseUrl, plan.Pages.Count + (plan.Data?.Count ?? 0), bytes, watch.Elapsed, changed, Notes(plan));
         }
         finally
         {
@@ -50,28 +56,29 @@ sealed class SiteBuilder(SiteSettings settings, TemplateFiles files, RuleStore r
     }
 
     /// <summary>Everything below the output folder; the size of the pages.</summary>
-    long Write(SitePlan plan, OutputFolder output, SiteRecord record, CancellationToken cancel)
+    async Task<long> WriteAsync(SitePlan plan, OutputFolder output, Action<int, int>? progress, CancellationToken cancel)
     {
         var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
-        var before = Sitemap.Read(Path.Combine(output.Path, Sitemap.FileName));
-        var changed = new HashSet<Page>();
+        var all = plan.Pages.Count + (plan.Data?.Count ?? 0);
         long bytes = 0;
         foreach (var page in plan.Pages)
         {
             cancel.ThrowIfCancellationRequested();
             var html = Bytes(PageText.Render(plan, page, page.Name == PageName.Missing ? plan.BaseUrl.AbsolutePath : page.Up));
+            var content = PageContent.HashOf(html);
             bytes += html.Length;
-            if (output.Write(page.File, html))
-                changed.Add(page);
+            output.Write(page.File, html, content, output.DayOf(page.File, content, today));
             // Hosts look for 404.html at the top.
             if (page.Name == PageName.Missing && page.Language == plan.Wordings[0].Language)
                 output.Write("404.html", html);
         }
+        if (plan.Data is { } data)
+            bytes += await new DataPageWriter(plan, data, output, today).WriteAsync(done => progress?.Invoke(plan.Pages.Count + done, all), cancel);
         foreach (var (name, snippet) in PageText.Snippets(plan, files))
             output.Write(name, Bytes(snippet));
-        output.Write(Sitemap.FileName, Bytes(Sitemap.Write(plan, page => !changed.Contains(page) && before.TryGetValue(plan.Url(page), out var day) ? day : today)));
+        foreach (var (name, content) in Sitemap.Write(plan.BaseUrl, plan.Listed.Select(p => new SitemapEntry(plan.Url(p), output.DayOf(p), plan.Alternates(p)))))
+            output.Write(name, content);
         output.Write("robots.txt", Bytes($"User-agent: *\nAllow: /\n\nSitemap: {plan.BaseUrl}{Sitemap.FileName}\n"));
-        output.Write(OutputFolder.RecordFile, record.ToJson());
         return bytes;
     }
 

@@ -30,7 +30,7 @@ static class SiteEndpoints
     {
         try
         {
-            return TypedResults.Ok(SiteBuildView.Of(await builder.BuildAsync(null, null, cancel)));
+            return TypedResults.Ok(SiteBuildView.Of(await builder.BuildAsync(new(), cancel)));
         }
         catch (PageException e)
         {

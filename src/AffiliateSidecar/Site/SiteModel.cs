@@ -1,4 +1,3 @@
-using System.Globalization;
 using AffiliateSidecar.Commissions;
 using AffiliateSidecar.Templates;
 using Scriban.Runtime;
@@ -70,15 +69,15 @@ sealed class SiteModel
             ["kind"] = rule is { Scope: null, Conditions: null } ? RuleWords.Kind(rule) : "scoped",
             ["extras"] = rules.Program switch { { IncludeShipping: true, IncludeFees: true } => "both", { IncludeShipping: true } => "shipping", { IncludeFees: true } => "fees", _ => "none" },
             ["binding"] = Binding(rules.Program.CustomerBinding, language),
-            ["since"] = since is { } time ? Day(time) : null,
+            ["since"] = since is { } time ? Language.IsoDay(time) : null,
             ["more_rules"] = rules.Rules.Count > 1,
             ["rules"] = new ScriptArray(RuleChain.Ranked(rules.Rules).Select(r => new ScriptObject
             {
                 ["id"] = r.Id,
                 ["text"] = words.Of(r),
-                ["since"] = r.EffectiveFrom is { } from ? Day(from) : null,
+                ["since"] = r.EffectiveFrom is { } from ? Language.IsoDay(from) : null,
                 ["since_text"] = r.EffectiveFrom is { } day ? language.Date(day) : null,
-                ["until"] = r.EffectiveTo is { } to ? Day(to) : null,
+                ["until"] = r.EffectiveTo is { } to ? Language.IsoDay(to) : null,
                 ["until_text"] = r.EffectiveTo is { } end ? language.Date(end) : null,
             })),
             ["policies"] = new ScriptArray(rules.Program.Policies.Select(p => new ScriptObject
@@ -94,6 +93,4 @@ sealed class SiteModel
 
     static string Binding(CustomerBinding binding, Language language) =>
         language.Texts[$"terms.credit.binding_{binding.Mode}"].Replace("{n}", language.Number(binding.Count ?? 0), StringComparison.Ordinal);
-
-    static string Day(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -1,7 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
 using AffiliateSidecar.Templates;
-using NUglify;
 using Scriban.Runtime;
 
 namespace AffiliateSidecar.Site;
@@ -10,6 +7,7 @@ namespace AffiliateSidecar.Site;
 sealed class SitePlan
 {
     readonly Dictionary<(string Language, string Name), Page> byName;
+    readonly string formAction;
 
     public SitePlan(SiteSettings settings, Uri baseUrl, SiteModel model, TemplateFiles files)
         : this(settings, baseUrl, model.Program, [.. Language.All(files).Select(l => new Wording(l, model.Facts(l, settings.Name)))], files)
@@ -21,9 +19,8 @@ sealed class SitePlan
     {
         (Settings, BaseUrl, Program, Wordings) = (settings, baseUrl, program, wordings);
         Renderer = new Renderer(files);
-        Style = Minify(files.Read("includes/style.css"));
-        Policy = $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style)))}'; img-src data:; "
-            + $"form-action {string.Join(' ', new[] { "'self'", SiteSettings.Origin(baseUrl.AbsoluteUri), SiteSettings.Origin(settings.ServiceUrl) }.OfType<string>().Distinct())}; base-uri 'none'";
+        Style = new PageStyle(files.Read("includes/style.css"));
+        formAction = $"form-action {string.Join(' ', new[] { "'self'", SiteSettings.Origin(baseUrl.AbsoluteUri), SiteSettings.Origin(settings.ServiceUrl) }.OfType<string>().Distinct())}";
         Pages = [.. wordings.SelectMany(w => Templates(files, w.Language).Select(template => Read(template, w))).OfType<Page>()];
         byName = Pages.ToDictionary(p => (p.Language.Code, p.Name));
     }
@@ -38,14 +35,24 @@ sealed class SitePlan
     public IReadOnlyList<Wording> Wordings { get; }
     public IReadOnlyList<Page> Pages { get; }
     public Renderer Renderer { get; }
-    public string Style { get; }
+    public PageStyle Style { get; }
 
-    /// <summary>Content-Security-Policy of the pages: no script, one style.</summary>
-    public string Policy { get; }
+    /// <summary>The pages of a data file, where there is one.</summary>
+    public DataPages? Data { get; set; }
+
+    /// <summary>Content-Security-Policy of a page: one style, and no script but the page's own, where it has one.</summary>
+    public string Policy(string style, string? script) =>
+        $"default-src 'none'; style-src {PageStyle.HashOf(style)}; {(script is null ? "" : $"script-src {PageStyle.HashOf(script)}; ")}img-src 'self' data:; {formAction}; base-uri 'none'";
+
+    /// <summary>Pages that search engines may list.</summary>
+    public IEnumerable<Page> Listed => Pages.Where(p => p.Indexable).Concat(Data?.Addresses.Select(a => DataPage(a.Language, a.Slug)) ?? []);
 
     public string Url(Page page) => BaseUrl.AbsoluteUri + page.Address;
 
-    public Page? Find(Language language, string name) => byName.GetValueOrDefault((language.Code, name));
+    public Page? Find(Language language, string name) => byName.GetValueOrDefault((language.Code, name)) ?? (Data?.Has(language, name) == true ? DataPage(language, name) : null);
+
+    /// <summary>Where a page of data is.</summary>
+    public static Page DataPage(Language language, string slug) => new(slug, language, Page.DataTemplate, $"{language.Code}/{slug}/index.html", "", "", null, true);
 
     public Wording Words(Language language) => Wordings.First(w => w.Language.Code == language.Code);
 
@@ -80,11 +87,5 @@ sealed class SitePlan
         var file = Text("file") ?? (name == PageName.Home ? "index.html" : $"{name}/index.html");
         return new Page(name, words.Language, template, once ? file : $"{words.Language.Code}/{file}", Needed("title"), Needed("description"), Text("label"),
             Flag("index", true));
-    }
-
-    static string Minify(string css)
-    {
-        var result = Uglify.Css(css);
-        return result.HasErrors ? throw new PageException($"includes/style.css: {result.Errors[0]}") : result.Code;
     }
 }

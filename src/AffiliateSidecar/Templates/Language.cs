@@ -105,5 +105,8 @@ sealed class Language(string code, IReadOnlyDictionary<string, string> texts)
             .Replace("{year}", Number(year).Replace(Texts["number.group"], "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
+    /// <summary>For <c>datetime</c>: Gregorian in every language.</summary>
+    public static string IsoDay(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
     string Fill(string key, string number) => Texts[key].Replace("{n}", number, StringComparison.Ordinal);
 }
