@@ -8,8 +8,14 @@ namespace AffiliateSidecar.Site;
 /// <param name="File">Below the output folder: <c>en/terms/index.html</c>.</param>
 sealed record Page(string Name, Language Language, string Template, string File, string Title, string Description, string? Label, bool Indexable)
 {
-    /// <summary>Of a page that is data or prose: its own markup.</summary>
+    /// <summary>Of a page of data: its own markup.</summary>
     public string? Body { get; init; }
+
+    /// <summary>The one script that makes the page handier, minified; the page is whole without it.</summary>
+    public string? Script { get; init; }
+
+    /// <summary>Of a page written in Markdown: its source.</summary>
+    public MarkdownPage? Prose { get; init; }
 
     /// <summary>When its author last changed it; null where he does not say.</summary>
     public DateTimeOffset? Updated { get; init; }

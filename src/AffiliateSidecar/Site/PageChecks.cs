@@ -56,9 +56,9 @@ static partial class PageChecks
         var left = Leftover().Match(StyleOrScript().Replace(page.Text, ""));
         if (left.Success)
             yield return new(page.Path, "template", left.Value, "no part of a template");
-        var script = page.Document.QuerySelectorAll("script").Count(s => s.GetAttribute("type") != "application/ld+json");
-        if (script > 0)
-            yield return new(page.Path, "script", $"{script}", "0");
+        var scripts = page.Document.QuerySelectorAll("script").Where(s => s.GetAttribute("type") != "application/ld+json").ToList();
+        if (scripts.Any(s => s.HasAttribute("src")) || scripts.Sum(s => s.TextContent.Length) > PageRules.ScriptMax)
+            yield return new(page.Path, "script", $"{scripts.Count} of {scripts.Sum(s => s.TextContent.Length)} bytes", $"none from elsewhere, at most {PageRules.ScriptMax} bytes");
     }
 
     static IEnumerable<Finding> Links(BuiltSite site, BuiltPage page)

@@ -7,6 +7,9 @@ static class PageRules
 {
     public const int TitleMin = 15, TitleMax = 60, DescriptionMin = 50, DescriptionMax = 160;
 
+    /// <summary>Bytes of the one script a page may have.</summary>
+    public const int ScriptMax = 1024;
+
     /// <exception cref="PageException">One line a page.</exception>
     public static void Check(SitePlan plan)
     {

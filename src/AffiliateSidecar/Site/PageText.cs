@@ -19,13 +19,13 @@ static class PageText
     /// <param name="values">What the templates can name.</param>
     public static string Render(SitePlan plan, Page page, ScriptObject values)
     {
-        var content = plan.Renderer.Render(page.Template, values);
+        var content = plan.Renderer.Render(page.Prose is null ? page.Template : "layouts/prose.html", values);
         values.SetValue("content", content, readOnly: true);
         var data = (ScriptObject)values["page"]!;
         (data["style"], data["policy"]) = (StyleMark, PolicyMark);
         var html = HtmlMinifier.Minify(plan.Renderer.Render("layouts/page.html", values));
         var style = plan.Style.For(html, anyElement: page.Body is not null);
-        return html.Replace(StyleMark, style, StringComparison.Ordinal).Replace(PolicyMark, System.Net.WebUtility.HtmlEncode(plan.Policy(style, null)), StringComparison.Ordinal) + "\n";
+        return html.Replace(StyleMark, style, StringComparison.Ordinal).Replace(PolicyMark, System.Net.WebUtility.HtmlEncode(plan.Policy(style, page.Script)), StringComparison.Ordinal) + "\n";
     }
 
     /// <summary>Pieces of markup for the shop's own pages, in each language; the default language also without its folder.</summary>

@@ -35,22 +35,34 @@ sealed class PageValues(SitePlan plan, Wording words)
     public ScriptObject For(Page page, string root, SignupForm? form = null)
     {
         var values = Common();
-        string Href(Page target) => root + target.Address is { Length: > 0 } href ? href : "./";
+        string Href(Page target) => PageValues.Href(root, target);
         values.Import("link", Located(name =>
             plan.Find(page.Language, name) is { } target ? Href(target) : throw new PageException($"There is no page '{name}' in {page.Language.Name}.")));
         values["page"] = new ScriptObject
         {
             ["name"] = page.Name, ["title"] = page.Title, ["description"] = page.Description, ["indexable"] = page.Indexable, ["url"] = plan.Url(page),
-            ["og_type"] = page.IsArticle ? "article" : "website", ["style"] = "", ["policy"] = "", ["body"] = page.Body,
+            ["og_type"] = page.IsArticle ? "article" : "website", ["style"] = "", ["policy"] = "", ["body"] = page.Body, ["script"] = page.Script,
             ["updated"] = page.Updated is { } time ? Language.IsoDay(time) : null, ["updated_text"] = page.Updated is { } day ? page.Language.Date(day) : null, ["json_ld"] = JsonLd.Of(plan, page),
             ["alternates"] = List(plan.Alternates(page), a => new() { ["language"] = a.Language, ["url"] = a.Url }),
         };
+        if (page.Prose is { } prose)
+        {
+            var about = (ScriptObject)values["page"]!;
+            string? Filled(string? text) => text is null ? null : words.Fill(page.Template, text);
+            (about["heading"], about["eyebrow"], about["lead"]) = (Filled(prose.Matter.Heading) ?? page.Title, Filled(prose.Matter.Eyebrow), Filled(prose.Matter.Lead));
+            about["body"] = prose.ToHtml(name => plan.Find(page.Language, name) is { } target ? Href(target) : null, words, name => plan.Renderer.Render($"includes/{name}", values));
+        }
+        values["audiences"] = List(plan.Pages.Where(p => p.Language.Code == page.Language.Code && p.Prose?.Matter.Audience is not null).OrderBy(p => p.Prose!.Matter.Order).ThenBy(p => p.Name, StringComparer.Ordinal), p => new()
+        {
+            ["label"] = words.Fill(p.Template, p.Prose!.Matter.Audience!), ["text"] = p.Description, ["href"] = Href(p), ["current"] = p.Name == page.Name,
+        });
         values["menu"] = List(Menu(page.Language), entry => new()
         {
             ["label"] = entry.Label, ["href"] = Href(entry.Page), ["current"] = entry.Page.Name == page.Name,
         });
         values["languages"] = List(plan.Wordings.Where(w => w.Language.Code != page.Language.Code), w => Entry(w, page.Name));
         values["homes"] = List(plan.Wordings, w => Entry(w, PageName.Home));
+        values["terms"] = (plan.Terms ?? TermsPages.None).Values(page.Language, page.Name, name => plan.Find(page.Language, name) is { } target ? Href(target) : "./");
         values["form"] = (form ?? new SignupForm()).Values(key => words[key]);
         return values;
 
@@ -63,7 +75,9 @@ sealed class PageValues(SitePlan plan, Wording words)
         }
     }
 
-    /// <summary>Overview, the pages of prose that have a label, the terms.</summary>
+    static string Href(string root, Page target) => root + target.Address is { Length: > 0 } href ? href : "./";
+
+    /// <summary>Overview, the pages that have a label, the terms.</summary>
     IEnumerable<(Page Page, string Label)> Menu(Language language)
     {
         if (plan.Find(language, PageName.Home) is { } home)

@@ -3,7 +3,6 @@ using System.Text;
 using AffiliateSidecar.Commissions;
 using AffiliateSidecar.Storage;
 using AffiliateSidecar.Templates;
-using LinqToDB.Async;
 
 namespace AffiliateSidecar.Site;
 
@@ -18,7 +17,7 @@ sealed record BuildOrder(string? Folder = null, Uri? BaseUrl = null, string? Pag
 sealed record BuildReport(string Folder, Uri BaseUrl, int Pages, long Bytes, TimeSpan Elapsed, IReadOnlyList<string> Changed, IReadOnlyList<string> Notes);
 
 /// <summary>Templates + live rules → pages, sitemap, robots, snippets → output folder.</summary>
-sealed class SiteBuilder(SiteSettings settings, TemplateFiles files, RuleStore rules, CommissionEngine engine, Database database, TimeProvider clock) : IDisposable
+sealed class SiteBuilder(SiteSettings settings, TemplateFiles files, RuleStore rules, CommissionEngine engine, TermsBook terms, Database database, TimeProvider clock) : IDisposable
 {
     readonly SemaphoreSlim building = new(1, 1);
 
@@ -31,6 +30,7 @@ sealed class SiteBuilder(SiteSettings settings, TemplateFiles files, RuleStore r
             var watch = Stopwatch.StartNew();
             var model = await ModelAsync(cancel);
             var plan = new SitePlan(settings, order.BaseUrl ?? SiteSettings.Folder(settings.BaseUrl ?? SiteSettings.DefaultBaseUrl), model, files);
+            await RecordTermsAsync(plan, model, cancel);
             PageRules.Check(plan);
             var data = order.Pages ?? settings.Pages;
             if (data is not null)
@@ -50,9 +50,20 @@ sealed class SiteBuilder(SiteSettings settings, TemplateFiles files, RuleStore r
     public async Task<SiteModel> ModelAsync(CancellationToken cancel)
     {
         await using var db = database.Open();
-        var current = await rules.CurrentAsync(db, cancel);
-        var since = await db.RuleVersions.Where(v => v.Version == current.Version).Select(v => (DateTimeOffset?)v.CreatedAt).FirstOrDefaultAsync(cancel);
-        return new SiteModel(current, since, engine, clock.GetUtcNow());
+        return new SiteModel(await rules.CurrentAsync(db, cancel), engine, clock.GetUtcNow());
+    }
+
+    /// <summary>The terms of the rules in force, and of those that will be, are written down before anybody reads them.</summary>
+    async Task RecordTermsAsync(SitePlan plan, SiteModel model, CancellationToken cancel)
+    {
+        await using var db = database.Open();
+        foreach (var set in (await rules.ComingAsync(db, model.Rules, cancel)).Prepend(model.Rules))
+        {
+            var applies = await RuleStore.AppliesAtAsync(db, set.Version, cancel);
+            var said = set.Version == model.Rules.Version ? plan : new SitePlan(settings, plan.BaseUrl, new SiteModel(set, engine, applies ?? clock.GetUtcNow()), files);
+            await terms.RecordAsync(set.Version, applies, TermsTexts.Of(said), cancel);
+        }
+        plan.Add(new TermsPages(await terms.ReadAsync(cancel), clock.GetUtcNow()));
     }
 
     /// <summary>Everything below the output folder; the size of the pages.</summary>

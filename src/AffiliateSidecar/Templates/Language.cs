@@ -89,9 +89,11 @@ sealed class Language(string code, IReadOnlyDictionary<string, string> texts)
         if (money.Minor < 0)
             return Texts["number.minus"] + Of(-money);
         var decimals = money.Amount == decimal.Truncate(money.Amount) ? 0 : Currency.Exponent(money.Currency);
-        var key = Texts.ContainsKey($"money.{money.Currency}") ? $"money.{money.Currency}" : "money.other";
-        return Fill(key, Number(money.Amount, decimals)).Replace("{code}", money.Currency, StringComparison.Ordinal);
+        return MoneyPattern(money.Currency).Replace("{n}", Number(money.Amount, decimals), StringComparison.Ordinal);
     }
+
+    /// <summary>How an amount is written: <c>€{n}</c>.</summary>
+    public string MoneyPattern(string currency) => Texts.GetValueOrDefault($"money.{currency}") ?? Texts["money.other"].Replace("{code}", currency, StringComparison.Ordinal);
 
     /// <summary>A UTC date as people of this language write it.</summary>
     public string Date(DateTimeOffset time)
