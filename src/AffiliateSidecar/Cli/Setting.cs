@@ -30,6 +30,8 @@ static class Setting
         "Sidecar:Shops:name:OrdersPerSecond",
         "Sidecar:Shops:name:StatementSeconds",
         "Sidecar:Site:BaseUrl",
+        "Sidecar:Site:IndexNow:Key",
+        "Sidecar:Site:IndexNow:Url",
         "Sidecar:Site:Name",
         "Sidecar:Site:Out",
         "Sidecar:Site:Pages",

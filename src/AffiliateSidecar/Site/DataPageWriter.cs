@@ -69,10 +69,12 @@ sealed class DataPageWriter(SitePlan plan, DataPages pages, OutputFolder output,
         var words = Array.Find(wordings, w => w.Language.Code == data.Lang)!;
         return SitePlan.DataPage(words.Language, data.Slug!) with
         {
-            Title = PlainText.Clean(data.Title!), Description = PlainText.Clean(data.Description!), Body = HtmlMinifier.Minify(PlainText.Markup(data.BodyHtml ?? "")),
+            Title = Spelt(data.Title!, words), Description = Spelt(data.Description!, words), Body = HtmlMinifier.Minify(PlainText.Markup(data.BodyHtml ?? ""), words.Language.Spelling),
             Updated = data.Updated is not null && DataPages.TryTime(data.Updated, out var time) ? time : null,
         };
     }
+
+    static string Spelt(string text, Wording words) => words.Language.Spelling?.Invoke(PlainText.Clean(text)) ?? PlainText.Clean(text);
 
     /// <summary>Of what the author has written.</summary>
     static UInt128 ContentHash(DataPage data)

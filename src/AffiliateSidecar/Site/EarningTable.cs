@@ -12,7 +12,7 @@ sealed class EarningTable
     const int Steps = 20;
 
     /// <summary>Which of the steps the page lists; the calculator has all.</summary>
-    static readonly int[] Listed = [1, 3, 7, 13, 19];
+    static readonly int[] Listed = [3, 9, 10, 13, 18];
 
     readonly IReadOnlyList<(Money Base, Money Commission)> rows;
 

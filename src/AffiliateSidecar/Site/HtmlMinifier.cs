@@ -19,8 +19,11 @@ static class HtmlMinifier
         "p", "pre", "script", "section", "style", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "title", "tr", "ul",
     ], StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
 
-    public static string Minify(string html)
+    /// <param name="html">Markup.</param>
+    /// <param name="spell">How the language writes running text; not applied to code.</param>
+    public static string Minify(string html, Func<string, string>? spell = null)
     {
+        var code = 0;
         var output = new ArrayBufferWriter<char>(html.Length + 1);
         var rest = html.AsSpan();
         var afterBlock = true;
@@ -30,6 +33,8 @@ static class HtmlMinifier
             if (text.Length > 0)
             {
                 rest = rest[text.Length..];
+                if (spell is not null && code == 0 && text.ContainsAnyExcept(Space))
+                    text = spell(text.ToString());
                 afterBlock = !Text(output, text, afterBlock, rest.Length == 0 || (!rest.StartsWith("<!--") && Blocks.Contains(Name(rest)))) && afterBlock;
             }
             else if (rest.StartsWith("<!--"))
@@ -41,6 +46,8 @@ static class HtmlMinifier
                 Tag(output, tag);
                 rest = rest[tag.Length..];
                 afterBlock = Blocks.Contains(name);
+                if (name is "code" or "kbd" or "samp")
+                    code = Math.Max(0, code + (tag[1] == '/' ? -1 : 1));
                 if (tag is not ['<', '/', ..] && Verbatim(name) is { } end)
                 {
                     var kept = rest[..Until(rest, end)];

@@ -48,6 +48,9 @@ sealed class MarkdownPage
 
     public MarkdownMatter Matter { get; }
 
+    /// <summary>What is written for this page alone.</summary>
+    public string OwnText => string.Join('\n', text.Split('\n').Where(l => !l.StartsWith("{include ", StringComparison.Ordinal)).Prepend($"{Matter.Heading} {Matter.Lead}"));
+
     /// <exception cref="PageException">The front matter is missing or wrong: with the line.</exception>
     public static MarkdownPage Parse(string name, string file)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.IO.Compression;
 using System.IO.Hashing;
 using AffiliateSidecar.Templates;
 
@@ -22,6 +23,7 @@ sealed class OutputFolder : IDisposable
     readonly ConcurrentDictionary<string, FileMark> now = new(StringComparer.Ordinal);
     readonly ConcurrentBag<string> changed = [];
     readonly ConcurrentDictionary<string, bool> folders = new(StringComparer.Ordinal);
+    readonly ConcurrentBag<string> moved = [];
     byte[]? record;
 
     OutputFolder(string path, string place, string prefix, FileStream turn)
@@ -34,30 +36,37 @@ sealed class OutputFolder : IDisposable
 
     public string Path { get; }
 
+    /// <summary>Beside each text file its compressed twins, <c>.br</c> and <c>.gz</c>.</summary>
+    public bool Compress { get; init; }
+
+    /// <summary>Pages that say something else than before, are new or gone.</summary>
+    public IReadOnlyList<string> Moved =>
+        [.. moved.Concat(before.Where(b => b.Value.Content != default && b.Key.EndsWith(".html", StringComparison.Ordinal) && !now.ContainsKey(b.Key)).Select(b => b.Key)).Order(StringComparer.Ordinal)];
+
     /// <exception cref="PageException">The folder has files that no build wrote, or another build is at work.</exception>
-    public static OutputFolder Open(string folder)
+    public static OutputFolder Open(string folder, bool compress)
     {
         var path = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(folder));
         if (Directory.Exists(path) && !File.Exists(System.IO.Path.Combine(path, RecordFile)) && Directory.EnumerateFileSystemEntries(path).Any(e => !IsHidden(e)))
             throw new PageException($"{path} has files that 'site build' did not write, and would lose them. Choose an empty folder with --out.");
         try
         {
-            return Open(path, System.IO.Path.GetDirectoryName(path)!, $".{System.IO.Path.GetFileName(path)}");
+            return Open(path, System.IO.Path.GetDirectoryName(path)!, $".{System.IO.Path.GetFileName(path)}", compress);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException && Directory.Exists(path))
         {
             // The folder is a volume in a place that is not ours: then the new one is made inside it.
-            return Open(path, path, "");
+            return Open(path, path, "", compress);
         }
     }
 
-    static OutputFolder Open(string path, string place, string prefix)
+    static OutputFolder Open(string path, string place, string prefix, bool compress)
     {
         Directory.CreateDirectory(place);
         var turn = TakeTurn(System.IO.Path.Combine(place, $"{prefix}.lock"), path);
         try
         {
-            return new(path, place, $"{prefix}.new-", turn);
+            return new(path, place, $"{prefix}.new-", turn) { Compress = compress };
         }
         catch
         {
@@ -101,6 +110,10 @@ sealed class OutputFolder : IDisposable
     public bool Write(string file, ReadOnlySpan<byte> bytes, UInt128 content = default, DateOnly day = default)
     {
         var hash = XxHash128.HashToUInt128(bytes);
+        if (Compress && IsText(file))
+            WriteTwins(file, hash, bytes.ToArray());
+        if (content != default && (!before.TryGetValue(file, out var known) || known.Content != content))
+            moved.Add(file);
         if (Unchanged(file, hash) is { } old)
         {
             now[file] = old with { Content = content, Day = day };
@@ -125,6 +138,22 @@ sealed class OutputFolder : IDisposable
             now[file] = mark;
         else
             Write(file, make(), from);
+    }
+
+    static bool IsText(string file) => System.IO.Path.GetExtension(file) is ".html" or ".xml" or ".txt" or ".svg" or ".css" or ".js" or ".json";
+
+    void WriteTwins(string file, UInt128 hash, byte[] bytes)
+    {
+        WriteOnce(file + ".br", hash, () => Packed(bytes, to => new BrotliStream(to, CompressionLevel.SmallestSize)));
+        WriteOnce(file + ".gz", hash, () => Packed(bytes, to => new GZipStream(to, CompressionLevel.SmallestSize)));
+    }
+
+    static byte[] Packed(byte[] bytes, Func<Stream, Stream> open)
+    {
+        using var packed = new MemoryStream();
+        using (var stream = open(packed))
+            stream.Write(bytes);
+        return packed.ToArray();
     }
 
     public void WriteRecord(byte[] content) => record = content;

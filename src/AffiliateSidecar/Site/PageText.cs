@@ -23,7 +23,7 @@ static class PageText
         values.SetValue("content", content, readOnly: true);
         var data = (ScriptObject)values["page"]!;
         (data["style"], data["policy"]) = (StyleMark, PolicyMark);
-        var html = HtmlMinifier.Minify(plan.Renderer.Render("layouts/page.html", values));
+        var html = HtmlMinifier.Minify(plan.Renderer.Render("layouts/page.html", values), page.Language.Spelling);
         var style = plan.Style.For(html, anyElement: page.Body is not null);
         return html.Replace(StyleMark, style, StringComparison.Ordinal).Replace(PolicyMark, System.Net.WebUtility.HtmlEncode(plan.Policy(style, page.Script)), StringComparison.Ordinal) + "\n";
     }

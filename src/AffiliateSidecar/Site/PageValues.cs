@@ -23,7 +23,7 @@ sealed class PageValues(SitePlan plan, Wording words)
             ["program"] = plan.Program(language),
             ["site"] = new ScriptObject
             {
-                ["name"] = plan.Settings.Name, ["shop_url"] = plan.Settings.ShopUrl, ["base_url"] = plan.BaseUrl.AbsoluteUri, ["signup_url"] = plan.Settings.SignupUrl,
+                ["name"] = plan.Settings.Name, ["shop_url"] = plan.Settings.ShopUrl, ["base_url"] = plan.BaseUrl.AbsoluteUri, ["signup_url"] = plan.Settings.SignupUrl, ["logo"] = plan.Look.Logo,
             },
         };
         values.Import("t", Located(key => words[key]));
@@ -41,7 +41,7 @@ sealed class PageValues(SitePlan plan, Wording words)
         values["page"] = new ScriptObject
         {
             ["name"] = page.Name, ["title"] = page.Title, ["description"] = page.Description, ["indexable"] = page.Indexable, ["url"] = plan.Url(page),
-            ["og_type"] = page.IsArticle ? "article" : "website", ["style"] = "", ["policy"] = "", ["body"] = page.Body, ["script"] = page.Script,
+            ["og_type"] = page.IsArticle ? "article" : "website", ["style"] = "", ["policy"] = "", ["picture"] = plan.BaseUrl + StaticParts.PictureOf(page), ["body"] = page.Body, ["script"] = page.Script,
             ["updated"] = page.Updated is { } time ? Language.IsoDay(time) : null, ["updated_text"] = page.Updated is { } day ? page.Language.Date(day) : null, ["json_ld"] = JsonLd.Of(plan, page),
             ["alternates"] = List(plan.Alternates(page), a => new() { ["language"] = a.Language, ["url"] = a.Url }),
         };
@@ -56,6 +56,7 @@ sealed class PageValues(SitePlan plan, Wording words)
         {
             ["label"] = words.Fill(p.Template, p.Prose!.Matter.Audience!), ["text"] = p.Description, ["href"] = Href(p), ["current"] = p.Name == page.Name,
         });
+        values["root"] = root;
         values["menu"] = List(Menu(page.Language), entry => new()
         {
             ["label"] = entry.Label, ["href"] = Href(entry.Page), ["current"] = entry.Page.Name == page.Name,

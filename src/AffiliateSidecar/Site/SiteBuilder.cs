@@ -9,15 +9,23 @@ namespace AffiliateSidecar.Site;
 /// <summary>What to build; what is left out is as configured.</summary>
 /// <param name="Pages">File of data pages.</param>
 /// <param name="Progress">Told of pages done and of all.</param>
-sealed record BuildOrder(string? Folder = null, Uri? BaseUrl = null, string? Pages = null, Action<int, int>? Progress = null);
+sealed record BuildOrder(string? Folder = null, Uri? BaseUrl = null, string? Pages = null, bool Compress = false, Action<int, int>? Progress = null);
 
 /// <summary>A build that succeeded.</summary>
 /// <param name="Changed">Files that are new, different or gone.</param>
+/// <param name="Moved">Addresses of pages that say something else, are new or gone.</param>
 /// <param name="Notes">What the owner should know.</param>
-sealed record BuildReport(string Folder, Uri BaseUrl, int Pages, long Bytes, TimeSpan Elapsed, IReadOnlyList<string> Changed, IReadOnlyList<string> Notes);
+sealed record BuildReport(string Folder, Uri BaseUrl, int Pages, long Bytes, TimeSpan Elapsed, IReadOnlyList<string> Changed, IReadOnlyList<string> Moved, IReadOnlyList<string> Notes)
+{
+    /// <summary>Of the pages that have templates of their own.</summary>
+    public required IReadOnlyList<PageWeight> Weights { get; init; }
+}
+
+/// <summary>A page in the table at the end of a build.</summary>
+readonly record struct PageWeight(string Address, int Bytes, bool Indexable, bool Changed);
 
 /// <summary>Templates + live rules → pages, sitemap, robots, snippets → output folder.</summary>
-sealed class SiteBuilder(SiteSettings settings, TemplateFiles files, RuleStore rules, CommissionEngine engine, TermsBook terms, Database database, TimeProvider clock) : IDisposable
+sealed class SiteBuilder(SiteSettings settings, TemplateFiles files, RuleStore rules, CommissionEngine engine, TermsBook terms, IndexNow indexNow, Database database, TimeProvider clock) : IDisposable
 {
     readonly SemaphoreSlim building = new(1, 1);
 
@@ -35,11 +43,19 @@ sealed class SiteBuilder(SiteSettings settings, TemplateFiles files, RuleStore r
             var data = order.Pages ?? settings.Pages;
             if (data is not null)
                 plan.Data = await DataPages.OpenAsync(data, plan, cancel);
-            using var output = OutputFolder.Open(order.Folder ?? settings.Out);
+            PlainLanguage.Check(plan, files);
+            using var output = OutputFolder.Open(order.Folder ?? settings.Out, order.Compress);
             output.WriteRecord(new SiteRecord(plan.BaseUrl.AbsoluteUri, model.Version, data is null ? null : Path.GetFullPath(data)).ToJson());
-            var bytes = await WriteAsync(plan, output, order.Progress, cancel);
+            var weights = new List<PageWeight>();
+            var bytes = await WriteAsync(plan, output, weights, order.Progress, cancel);
+            var moved = output.Moved.Select(f => plan.BaseUrl + (f.EndsWith("index.html", StringComparison.Ordinal) ? f[..^"index.html".Length] : f)).ToList();
             var changed = output.Publish();
-            return new BuildReport(output.Path, plan.BaseUrl, plan.Pages.Count + (plan.Data?.Count ?? 0), bytes, watch.Elapsed, changed, Notes(plan));
+            var elapsed = watch.Elapsed;
+            var told = await indexNow.TellAsync(plan.BaseUrl, moved, cancel);
+            return new BuildReport(output.Path, plan.BaseUrl, plan.Pages.Count + (plan.Data?.Count ?? 0), bytes, elapsed, changed, moved, [.. Notes(plan), .. told is null ? Array.Empty<string>() : [told]])
+            {
+                Weights = weights,
+            };
         }
         finally
         {
@@ -67,7 +83,7 @@ sealed class SiteBuilder(SiteSettings settings, TemplateFiles files, RuleStore r
     }
 
     /// <summary>Everything below the output folder; the size of the pages.</summary>
-    async Task<long> WriteAsync(SitePlan plan, OutputFolder output, Action<int, int>? progress, CancellationToken cancel)
+    async Task<long> WriteAsync(SitePlan plan, OutputFolder output, List<PageWeight> weights, Action<int, int>? progress, CancellationToken cancel)
     {
         var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
         var all = plan.Pages.Count + (plan.Data?.Count ?? 0);
@@ -78,7 +94,8 @@ sealed class SiteBuilder(SiteSettings settings, TemplateFiles files, RuleStore r
             var html = Bytes(PageText.Render(plan, page, page.Name == PageName.Missing ? plan.BaseUrl.AbsolutePath : page.Up));
             var content = PageContent.HashOf(html);
             bytes += html.Length;
-            output.Write(page.File, html, content, output.DayOf(page.File, content, today));
+            var isNew = output.Write(page.File, html, content, output.DayOf(page.File, content, today));
+            weights.Add(new(page.Address, html.Length, page.Indexable, isNew));
             // Hosts look for 404.html at the top.
             if (page.Name == PageName.Missing && page.Language == plan.Wordings[0].Language)
                 output.Write("404.html", html);
@@ -89,13 +106,15 @@ sealed class SiteBuilder(SiteSettings settings, TemplateFiles files, RuleStore r
             output.Write(name, Bytes(snippet));
         foreach (var (name, content) in Sitemap.Write(plan.BaseUrl, plan.Listed.Select(p => new SitemapEntry(plan.Url(p), output.DayOf(p), plan.Alternates(p)))))
             output.Write(name, content);
-        output.Write("robots.txt", Bytes($"User-agent: *\nAllow: /\n\nSitemap: {plan.BaseUrl}{Sitemap.FileName}\n"));
+        StaticParts.Write(plan, files, output);
+        if (indexNow.KeyFile is var (name2, key))
+            output.Write(name2, Bytes(key));
         return bytes;
     }
 
     static List<string> Notes(SitePlan plan)
     {
-        var notes = new List<string>();
+        var notes = plan.Notes.ToList();
         if (plan.Settings.ServiceUrl is null && !plan.BaseUrl.IsLoopback && plan.BaseUrl.AbsolutePath != "/site/")
             notes.Add($"The form posts to /signup on {plan.BaseUrl.Authority}. If the service answers on another host, set Sidecar:Site:ServiceUrl to its address.");
         if (plan.BaseUrl.AbsolutePath != "/" && !plan.BaseUrl.IsLoopback)

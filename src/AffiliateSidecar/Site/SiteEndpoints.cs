@@ -10,6 +10,7 @@ static class SiteEndpoints
     {
         services.AddSingleton(provider => SiteSettings.Of(provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<ShopDirectory>()));
         services.AddSingleton<TermsBook>();
+        services.AddSingleton<IndexNow>();
         services.AddSingleton<SiteBuilder>();
         services.AddSingleton<SignupPage>();
         services.AddHostedService<SiteWatch>();

@@ -1,13 +1,16 @@
+using System.Collections.Concurrent;
 using AffiliateSidecar.Templates;
 using Scriban.Runtime;
 
 namespace AffiliateSidecar.Site;
 
 /// <summary>Everything that is known before the first page is rendered: languages, pages, addresses, style.</summary>
-sealed class SitePlan
+sealed partial class SitePlan
 {
     Dictionary<(string Language, string Name), Page> byName;
     readonly string formAction;
+    readonly ConcurrentDictionary<string, bool> styles = new(StringComparer.Ordinal), scripts = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, IReadOnlySet<string>> numbers = new(StringComparer.Ordinal);
     readonly TemplateFiles files;
 
     public SitePlan(SiteSettings settings, Uri baseUrl, SiteModel model, TemplateFiles files)
@@ -23,12 +26,13 @@ sealed class SitePlan
         (Settings, BaseUrl, Program, Wordings, this.files) = (settings, baseUrl, program, wordings, files);
         Renderer = new Renderer(files);
         Look = Look.Read(files);
-        Style = new PageStyle(Look.Css + files.Read("includes/style.css"));
+        Style = new PageStyle(Look.Css + Look.FontFace(BaseUrl) + files.Read("includes/style.css"));
         formAction = $"form-action {string.Join(' ', new[] { "'self'", SiteSettings.Origin(baseUrl.AbsoluteUri), SiteSettings.Origin(settings.ServiceUrl) }.OfType<string>().Distinct())}";
         Pages = [.. wordings.SelectMany(w => Templates(files, w.Language).Select(template => Read(template, w))
             .Concat(files.In($"content/{w.Language.Code}", ".md").Select(file => ReadProse(file, files.Read(file), w)))).OfType<Page>()];
         if (Pages.GroupBy(p => (p.Language.Code, p.Name)).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw new PageException($"{string.Join(" and ", twice.Select(p => p.Template))} are both the page '{twice.Key.Name}'.");
+        (Pages, Notes) = OwnWords.Judge(Pages);
         byName = Pages.ToDictionary(p => (p.Language.Code, p.Name));
     }
 
@@ -45,12 +49,42 @@ sealed class SitePlan
     public Look Look { get; }
     public PageStyle Style { get; }
 
+    /// <summary>What the owner should know of the pages.</summary>
+    public IReadOnlyList<string> Notes { get; }
+
     /// <summary>The pages of a data file, where there is one.</summary>
     public DataPages? Data { get; set; }
 
     /// <summary>Content-Security-Policy of a page: one style, and no script but the page's own, where it has one.</summary>
-    public string Policy(string style, string? script) =>
-        $"default-src 'none'; style-src {PageStyle.HashOf(style)}; {(script is null ? "" : $"script-src {PageStyle.HashOf(script)}; ")}img-src 'self' data:; {formAction}; base-uri 'none'";
+    public string Policy(string style, string? script)
+    {
+        styles.TryAdd(PageStyle.HashOf(style), true);
+        if (script is not null)
+            scripts.TryAdd(PageStyle.HashOf(script), true);
+        return Policy([PageStyle.HashOf(style)], script is null ? [] : [PageStyle.HashOf(script)], "");
+    }
+
+    /// <summary>For all pages that have been rendered, as a header of the host.</summary>
+    public string WholePolicy => Policy(styles.Keys, scripts.Keys, "connect-src 'self'; frame-ancestors 'none'; ");
+
+    string Policy(ICollection<string> style, ICollection<string> script, string more) =>
+        $"default-src 'none'; style-src {string.Join(' ', style.Order(StringComparer.Ordinal))}; {(script.Count == 0 ? "" : $"script-src {string.Join(' ', script.Order(StringComparer.Ordinal))}; ")}img-src 'self'; "
+        + $"{(Look.Font == "system" ? "" : "font-src 'self'; ")}{more}{formAction}; base-uri 'none'";
+
+    /// <summary>Numbers that come from the rules, as this language writes them.</summary>
+    public IReadOnlySet<string> KnownNumbers(Wording words) => numbers.GetOrAdd(words.Language.Code, _ =>
+        TextsIn(Program(words.Language)).Concat(words.Facts.Values).SelectMany(t => Number().Matches(t).Select(m => m.Value)).ToHashSet(StringComparer.Ordinal));
+
+    static IEnumerable<string> TextsIn(object? value) => value switch
+    {
+        string text => [text],
+        ScriptObject members => members.Values.SelectMany(TextsIn),
+        ScriptArray items => items.SelectMany(TextsIn),
+        _ => [],
+    };
+
+    [System.Text.RegularExpressions.GeneratedRegex(@"\p{Nd}+(?:[.,٫٬]\p{Nd}+)*")]
+    private static partial System.Text.RegularExpressions.Regex Number();
 
     /// <summary>The terms' versions; null while they are not known.</summary>
     public TermsPages? Terms { get; private set; }

@@ -18,6 +18,9 @@ sealed class Language(string code, IReadOnlyDictionary<string, string> texts)
     public string Direction => Texts["language.dir"];
     public string Locale => Texts["language.locale"];
 
+    /// <summary>How running text is written; null: as it comes.</summary>
+    public Func<string, string>? Spelling => Code == "fa" ? PersianText.Normalise : null;
+
     /// <summary>English first where it is there, then by code. All have the same texts.</summary>
     public static IReadOnlyList<Language> All(TemplateFiles files)
     {

@@ -36,6 +36,15 @@ sealed class TemplateFiles(params IEnumerable<string> folders) : ITemplateLoader
         .SelectMany(f => Directory.EnumerateFiles(f.Below, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(f.Folder, file).Replace('\\', '/')))
         .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
 
+    /// <summary>Another one after each change of a file, and only then.</summary>
+    public string State()
+    {
+        var hash = new HashCode();
+        foreach (var file in folders.Where(Directory.Exists).SelectMany(f => new DirectoryInfo(f).EnumerateFiles("*", SearchOption.AllDirectories)))
+            hash.Add((file.FullName, file.LastWriteTimeUtc, file.Length).GetHashCode());
+        return hash.ToHashCode().ToString(System.Globalization.CultureInfo.InvariantCulture);
+    }
+
     public string Read(string name) => File.ReadAllText(Find(name));
 
     /// <summary>Parsed once, and again when the file changes.</summary>
