@@ -81,7 +81,7 @@ sealed class SiteBuilder(SiteSettings settings, TemplateFiles files, RuleStore r
         string?[] all =
         [
             typeof(SiteBuilder).Module.ModuleVersionId.ToString(), files.State(), model.Version, model.Sums, await terms.NewestAsync(cancel), baseUrl.AbsoluteUri, settings.ToString(), $"{compress}",
-            indexNow.KeyFile?.Text, file?.FullName, file is { Exists: true } ? $"{file.Length} {file.LastWriteTimeUtc.Ticks}" : null,
+            indexNow.KeyFile?.Text, stamps.OfBuild(), file?.FullName, file is { Exists: true } ? $"{file.Length} {file.LastWriteTimeUtc.Ticks}" : null,
         ];
         return Convert.ToHexStringLower(System.IO.Hashing.XxHash128.Hash(Bytes(string.Join('\n', all))));
     }
