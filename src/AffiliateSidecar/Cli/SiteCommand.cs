@@ -8,34 +8,9 @@ namespace AffiliateSidecar.Cli;
 /// <summary><c>site</c>: render, check and preview the static site.</summary>
 static class SiteCommand
 {
-    public static Command Create(CliContext cli) => new("site", "The recruitment site: pages, terms from the live rules, signup") { Build(cli), Audit(cli), Serve(cli) };
+    public static Command Create(CliContext cli) => new("site", "The recruitment site: pages, terms from the live rules, signup") { SiteBuildCommand.Create(cli), Audit(cli), Serve(cli) };
 
-    static Option<string> Out() => new("--out") { Description = "Folder of the site [default: site-out]", HelpName = "DIR" };
-
-    static Command Build(CliContext cli)
-    {
-        var folder = Out();
-        var baseUrl = new Option<string>("--base-url") { Description = $"Where the site will be read [default: {SiteSettings.DefaultBaseUrl}]", HelpName = "U" };
-        var json = CliContext.JsonOption();
-        var command = new Command("build", "Render the site from the templates and the live rules. A build that fails leaves the old site as it was.") { folder, baseUrl, json };
-        command.SetAction(async (parse, cancel) =>
-        {
-            var address = Address(parse.GetValue(baseUrl));
-            await using var app = cli.Open(parse);
-            var configured = app.Services.GetRequiredService<SiteSettings>().BaseUrl;
-            var report = await app.Services.GetRequiredService<SiteBuilder>().BuildAsync(parse.GetValue(folder), address ?? Address(configured), cancel);
-            if (parse.GetValue(json))
-            {
-                cli.WriteJson(SiteBuildView.Of(report));
-                return 0;
-            }
-            await cli.Out.WriteLineAsync($"{report.Pages} pages, {report.Bytes / 1024.0:0.#} KiB, in {report.Folder}, {report.Changed.Count} files changed, {report.Elapsed.TotalMilliseconds:0} ms. For {report.BaseUrl}");
-            foreach (var note in report.Notes)
-                await cli.Error.WriteLineAsync("note: " + note);
-            return 0;
-        });
-        return command;
-    }
+    internal static Option<string> Out() => new("--out") { Description = "Folder of the site [default: site-out]", HelpName = "DIR" };
 
     static Command Audit(CliContext cli)
     {
@@ -107,7 +82,7 @@ static class SiteCommand
         return command;
     }
 
-    static Uri? Address(string? text)
+    internal static Uri? Address(string? text)
     {
         try
         {

@@ -11,6 +11,8 @@ static class SiteEndpoints
     public static IServiceCollection AddSite(this IServiceCollection services)
     {
         services.AddSingleton(provider => SiteSettings.Of(provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<ShopDirectory>()));
+        services.AddSingleton<TermsBook>();
+        services.AddSingleton<IndexNow>();
         services.AddSingleton<SiteBuilder>();
         services.AddSingleton<SignupStamp>();
         services.AddSingleton<SignupPage>();
@@ -25,8 +27,13 @@ static class SiteEndpoints
         var site = api.MapGroup("/site").WithTags("Site");
         site.MapPost("/build", Build).RequireScope(Scope.SiteWrite);
         site.MapGet("/status", Status).RequireScope(Scope.SiteWrite);
+        api.MapGet("/terms", Terms).WithTags("Site").RequireScope(Scope.CommissionsRead);
         return api;
     }
+
+    /// <summary>Every version of the terms, the newest first.</summary>
+    /// <remarks>A version is written down when the site is built, word for word as its readers see it, and never changed.</remarks>
+    internal static async Task<Ok<TermsListView>> Terms(Storage.Database database, CancellationToken cancel) => TypedResults.Ok(await TermsListView.ReadAsync(database, cancel));
 
     /// <summary>Build and publish the site from the templates and the live rules.</summary>
     /// <remarks>The service does the same by itself where there is no site yet, and when the rules change.</remarks>
@@ -35,7 +42,7 @@ static class SiteEndpoints
     {
         try
         {
-            return TypedResults.Ok(SiteBuildView.Of(await builder.BuildAsync(null, null, cancel)));
+            return TypedResults.Ok(SiteBuildView.Of(await builder.BuildAsync(new(), cancel)));
         }
         catch (PageException e)
         {

@@ -4,7 +4,8 @@ using AffiliateSidecar.Http;
 namespace AffiliateSidecar.Site;
 
 /// <summary>What a built site was built from; lies beside the pages and is not served.</summary>
-sealed record SiteRecord(string BaseUrl, string Rules)
+/// <param name="Pages">File of the data pages; null: none.</param>
+sealed record SiteRecord(string BaseUrl, string Rules, string? Pages = null)
 {
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, Json.Options);
 

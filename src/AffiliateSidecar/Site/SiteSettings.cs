@@ -39,6 +39,9 @@ sealed record SiteSettings
     /// <summary>Folder of the built site.</summary>
     public required string Out { get; init; }
 
+    /// <summary>File of data pages that belong to the site; null: none.</summary>
+    public string? Pages { get; init; }
+
     /// <summary>The service builds a site that is not there yet, and builds it again when the rules change.</summary>
     public required bool Watch { get; init; }
 
@@ -66,6 +69,7 @@ sealed record SiteSettings
             GoogleKeyFile = section["GoogleKeyFile"] is { Length: > 0 } file ? file : null,
             GoogleProperty = section["GoogleProperty"] is { Length: > 0 } property ? property : null,
             Out = section["Out"] is { Length: > 0 } folder ? folder : "site-out",
+            Pages = section["Pages"] is { Length: > 0 } pages ? pages : null,
             Watch = section.GetValue("Watch", true),
         };
     }

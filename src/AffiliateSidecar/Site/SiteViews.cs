@@ -23,6 +23,10 @@ public sealed record SiteBuildView
     /// <example>["en/terms/index.html"]</example>
     public required IReadOnlyList<string> Changed { get; init; }
 
+    /// <summary>Addresses of pages that say something else than before, are new or gone.</summary>
+    /// <example>["https://partners.shop.example/en/terms/"]</example>
+    public required IReadOnlyList<string> ChangedAddresses { get; init; }
+
     /// <summary>What the owner should know.</summary>
     /// <example>[]</example>
     public required IReadOnlyList<string> Notes { get; init; }
@@ -30,7 +34,7 @@ public sealed record SiteBuildView
     internal static SiteBuildView Of(BuildReport report) => new()
     {
         BaseUrl = report.BaseUrl.AbsoluteUri, Pages = report.Pages, Bytes = report.Bytes, Milliseconds = (long)report.Elapsed.TotalMilliseconds,
-        Changed = report.Changed, Notes = report.Notes,
+        Changed = report.Changed, ChangedAddresses = report.Moved, Notes = report.Notes,
     };
 }
 

@@ -49,6 +49,8 @@ sealed class SidecarDb(DataOptions options, IConfigurationID kind, bool isSqlite
     public ITable<PayoutRow> Payouts => this.GetTable<PayoutRow>();
     public ITable<PayoutLineRow> PayoutLines => this.GetTable<PayoutLineRow>();
     public ITable<RuleVersionRow> RuleVersions => this.GetTable<RuleVersionRow>();
+    public ITable<TermsRow> Terms => this.GetTable<TermsRow>();
+    public ITable<TermsNoticeRow> TermsNotices => this.GetTable<TermsNoticeRow>();
     public ITable<ShopSyncRow> ShopSyncs => this.GetTable<ShopSyncRow>();
     public ITable<ShopDriftRow> ShopDrifts => this.GetTable<ShopDriftRow>();
     public ITable<DeliveryRefusalRow> DeliveryRefusals => this.GetTable<DeliveryRefusalRow>();

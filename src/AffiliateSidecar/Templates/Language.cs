@@ -18,6 +18,9 @@ sealed class Language(string code, IReadOnlyDictionary<string, string> texts)
     public string Direction => Texts["language.dir"];
     public string Locale => Texts["language.locale"];
 
+    /// <summary>How running text is written; null: as it comes.</summary>
+    public Func<string, string>? Spelling => Code == "fa" ? PersianText.Normalise : null;
+
     /// <summary>English first where it is there, then by code. All have the same texts.</summary>
     public static IReadOnlyList<Language> All(TemplateFiles files)
     {
@@ -95,9 +98,11 @@ sealed class Language(string code, IReadOnlyDictionary<string, string> texts)
     string Of(Money money, string number)
     {
         var decimals = money.Amount == decimal.Truncate(money.Amount) ? 0 : Currency.Exponent(money.Currency);
-        var key = Texts.ContainsKey($"money.{money.Currency}") ? $"money.{money.Currency}" : "money.other";
-        return Fill(key, number.Replace("{n}", Number(money.Amount, decimals), StringComparison.Ordinal)).Replace("{code}", money.Currency, StringComparison.Ordinal);
+        return MoneyPattern(money.Currency).Replace("{n}", number.Replace("{n}", Number(money.Amount, decimals), StringComparison.Ordinal), StringComparison.Ordinal);
     }
+
+    /// <summary>How an amount is written: <c>€{n}</c>.</summary>
+    public string MoneyPattern(string currency) => Texts.GetValueOrDefault($"money.{currency}") ?? Texts["money.other"].Replace("{code}", currency, StringComparison.Ordinal);
 
     /// <summary>A UTC date as people of this language write it.</summary>
     public string Date(DateTimeOffset time)
@@ -110,6 +115,9 @@ sealed class Language(string code, IReadOnlyDictionary<string, string> texts)
             .Replace("{month}", Texts[$"date.months.{month - 1}"], StringComparison.Ordinal)
             .Replace("{year}", Number(year).Replace(Texts["number.group"], "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
+
+    /// <summary>For <c>datetime</c>: Gregorian in every language.</summary>
+    public static string IsoDay(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     string Fill(string key, string number) => Texts[key].Replace("{n}", number, StringComparison.Ordinal);
 }
