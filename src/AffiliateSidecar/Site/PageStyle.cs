@@ -7,39 +7,69 @@ using NUglify;
 
 namespace AffiliateSidecar.Site;
 
-/// <summary>The style sheet, of which each page carries what it has use for: a tenth of the site's weight is style that no element wears.</summary>
+/// <summary>
+/// The style sheet, of which a page carries what its templates have use for. Pages with a template of their own that search engines list have
+/// their own; all others share one. So a page is light, and the few styles can all be named in one policy.
+/// </summary>
 sealed partial class PageStyle
 {
+    static readonly string[] Shared = ["layouts/prose.html", "layouts/article.html", TermsPages.Template];
+
+    readonly TemplateFiles files;
     readonly IReadOnlyList<Rule> rules;
     readonly ConcurrentDictionary<string, string> made = new(StringComparer.Ordinal);
+    readonly Lazy<IReadOnlyList<string>> shared;
 
+    /// <param name="css">The whole style sheet.</param>
+    /// <param name="files">The templates.</param>
+    /// <param name="pages">All pages.</param>
     /// <exception cref="PageException">The style sheet has a mistake.</exception>
-    public PageStyle(string css)
+    public PageStyle(string css, TemplateFiles files, Func<IReadOnlyList<Page>> pages)
     {
+        this.files = files;
         var result = Uglify.Css(css);
         rules = [.. Parse(result.HasErrors ? throw new PageException($"includes/style.css: {result.Errors[0]}") : result.Code)];
+        shared = new(() => [.. Shared.Concat(pages().Where(p => !HasOwn(p)).Select(p => p.Template)).Distinct().Order(StringComparer.Ordinal)]);
     }
 
-    /// <param name="html">The page, as far as it is known.</param>
-    /// <param name="anyElement">More will be put into it, of any elements but without classes.</param>
-    public string For(string html, bool anyElement)
-    {
-        var used = Use().Matches(html).SelectMany(m => m.Groups[1].Success ? [m.Groups[1].Value] : m.Groups[2].Value.Split(' ').Select(c => "." + c)).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var language = PageLanguage().Match(html).Groups[1].Value;
-        return made.GetOrAdd($"{anyElement} {language} {string.Join(' ', used.Order(StringComparer.Ordinal))}", _ => Of(rules, used, language, anyElement));
-    }
+    public string For(Page page) => made.GetOrAdd(HasOwn(page) ? page.Template : "", own => Of(rules, Used(own.Length > 0 ? [own] : shared.Value), own.Length == 0));
+
+    static bool HasOwn(Page page) => page is { Indexable: true, Prose: null, IsData: false };
 
     /// <summary>As a Content-Security-Policy names it.</summary>
     public static string HashOf(string style) => $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(style)))}'";
 
-    static string Of(IReadOnlyList<Rule> rules, HashSet<string> used, string language, bool anyElement)
+    /// <summary>Elements, and classes with their dot, that these templates and their includes write.</summary>
+    HashSet<string> Used(IReadOnlyList<string> templates)
+    {
+        var used = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var open = new Stack<string>(templates.Append("layouts/page.html"));
+        while (open.TryPop(out var name))
+        {
+            if (!seen.Add(name))
+                continue;
+            var text = files.Read(name);
+            used.UnionWith(Use().Matches(text).SelectMany(m => m.Groups[1].Success ? [m.Groups[1].Value] : m.Groups[2].Value.Split(' ').Select(c => "." + c)));
+            foreach (Match include in Include().Matches(text))
+                open.Push("includes/" + (include.Groups[1].Success ? include.Groups[1].Value : include.Groups[2].Value + ".html"));
+        }
+        return used;
+    }
+
+    /// <param name="rules">Of the whole style sheet.</param>
+    /// <param name="used">What there is.</param>
+    /// <param name="anyElement">Prose and data have any element in them.</param>
+    static string Of(IReadOnlyList<Rule> rules, HashSet<string> used, bool anyElement)
     {
         var text = new StringBuilder();
         foreach (var rule in rules)
             if (rule.Inner is { } inner)
-                text.Append(Of(inner, used, language, anyElement) is { Length: > 0 } some ? $"{rule.Head}{{{some}}}" : "");
-            else if (rule.Head.StartsWith('@') || rule.Selectors.Any(s => s.Fits(used, language, anyElement)))
-                text.Append(rule.Head.StartsWith('@') ? rule.Head : string.Join(',', rule.Selectors.Where(s => s.Fits(used, language, anyElement)).Select(s => s.Text))).Append('{').Append(rule.Body).Append('}');
+                text.Append(Of(inner, used, anyElement) is { Length: > 0 } some ? $"{rule.Head}{{{some}}}" : "");
+            else if (rule.Head.StartsWith('@'))
+                text.Append(rule.Head).Append('{').Append(rule.Body).Append('}');
+            else if (string.Join(',', rule.Selectors.Where(s => s.Fits(used, anyElement)).Select(s => s.Text)) is { Length: > 0 } head)
+                text.Append(head).Append('{').Append(rule.Body).Append('}');
         return text.ToString();
     }
 
@@ -65,35 +95,26 @@ sealed partial class PageStyle
 
     /// <param name="Text">The selector.</param>
     /// <param name="Needs">Elements, and classes with their dot, without which it selects nothing.</param>
-    /// <param name="Language">Of the page, for what lies below a language.</param>
-    sealed record Selector(string Text, string[] Needs, string? Language)
+    sealed record Selector(string Text, string[] Needs)
     {
-        public static Selector Of(string text)
-        {
-            var below = Below().Match(text);
-            return new(text, [.. Name().Matches(Aside().Replace(text, "")).Select(m => m.Value).Where(n => n is not "*")], below.Success ? below.Groups[1].Value : null);
-        }
+        public static Selector Of(string text) => new(text, [.. Name().Matches(Aside().Replace(text, "")).Select(m => m.Value)]);
 
-        public bool Fits(HashSet<string> used, string language, bool anyElement) =>
-            (Language is null || Language == language || language.Length == 0) && Needs.All(n => used.Contains(n) || (anyElement && n[0] != '.'));
+        public bool Fits(HashSet<string> used, bool anyElement) => Needs.All(n => used.Contains(n) || (anyElement && n[0] != '.'));
     }
 
     [GeneratedRegex("<([a-z][a-z0-9]*)|\\sclass=\"([^\"]*)\"", RegexOptions.IgnoreCase)]
     private static partial Regex Use();
 
-    [GeneratedRegex("<html[^>]*\\slang=\"([^\"]*)\"", RegexOptions.IgnoreCase)]
-    private static partial Regex PageLanguage();
+    [GeneratedRegex(@"\binclude '([^']+)'|^\{include ([a-z0-9-]+)\}", RegexOptions.Multiline)]
+    private static partial Regex Include();
 
     [GeneratedRegex(@",(?![^(]*\))")]
     private static partial Regex Comma();
-
-    [GeneratedRegex(@"^:lang\(([a-z]+)\)[ >]")]
-    private static partial Regex Below();
 
     /// <summary>What says nothing of which elements there are.</summary>
     [GeneratedRegex(@"::?[a-z-]+(\([^)]*\))?|\[[^\]]*\]")]
     private static partial Regex Aside();
 
-    [GeneratedRegex(@"\.?[a-zA-Z][\w-]*|\*")]
+    [GeneratedRegex(@"\.?[a-zA-Z][\w-]*")]
     private static partial Regex Name();
 }

@@ -24,7 +24,7 @@ static class PageText
         var data = (ScriptObject)values["page"]!;
         (data["style"], data["policy"]) = (StyleMark, PolicyMark);
         var html = HtmlMinifier.Minify(plan.Renderer.Render("layouts/page.html", values), page.Language.Spelling);
-        var style = plan.Style.For(html, anyElement: page.Body is not null);
+        var style = plan.Style.For(page);
         return html.Replace(StyleMark, style, StringComparison.Ordinal).Replace(PolicyMark, System.Net.WebUtility.HtmlEncode(plan.Policy(style, page.Script, data["json_ld_hash"]?.ToString())), StringComparison.Ordinal) + "\n";
     }
 

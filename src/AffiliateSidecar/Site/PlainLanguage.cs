@@ -95,7 +95,7 @@ static partial class PlainLanguage
 
         public string Of(string text)
         {
-            var key = words.Language.Texts.Where(t => t.Key.StartsWith("terms.", StringComparison.Ordinal) && words.Fill(t.Key, t.Value).Contains(text, StringComparison.Ordinal)).Select(t => t.Key).FirstOrDefault();
+            var key = words.Language.Texts.Where(t => t.Key.StartsWith("terms.", StringComparison.Ordinal) && words.CanFill(t.Value) && words.Fill(t.Key, t.Value).Contains(text, StringComparison.Ordinal)).Select(t => t.Key).FirstOrDefault();
             if (key is null)
                 return "pages/terms.html";
             var line = Array.FindIndex(lines, l => l.Contains($"\"{key.Split('.')[^1]}\":", StringComparison.Ordinal) && l.Contains(words.Language.Texts[key][..Math.Min(20, words.Language.Texts[key].Length)], StringComparison.Ordinal));

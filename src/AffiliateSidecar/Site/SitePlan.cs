@@ -26,7 +26,7 @@ sealed partial class SitePlan
         (Settings, BaseUrl, Program, Wordings, this.files) = (settings, baseUrl, program, wordings, files);
         Renderer = new Renderer(files);
         Look = Look.Read(files);
-        Style = new PageStyle(Look.Css + Look.FontFace(BaseUrl) + files.Read("includes/style.css"));
+        Style = new PageStyle(Look.Css + Look.FontFace(BaseUrl) + files.Read("includes/style.css"), files, () => Pages!);
         formAction = $"form-action {string.Join(' ', new[] { "'self'", SiteSettings.Origin(baseUrl.AbsoluteUri), SiteSettings.Origin(settings.ServiceUrl) }.OfType<string>().Distinct())}";
         Pages = [.. wordings.SelectMany(w => Templates(files, w.Language).Select(template => Read(template, w))
             .Concat(files.In($"content/{w.Language.Code}", ".md").Select(file => ReadProse(file, files.Read(file), w)))).OfType<Page>()];

@@ -92,14 +92,21 @@ sealed record SocialPicture(string Shop, string Title, string Below, bool IsRigh
     {
         var space = font.MeasureText(" ");
         var x = IsRightToLeft ? Width - Margin - indent : Margin + indent;
-        foreach (var (_, run) in words.GroupAdjacent(IsArabic))
+        foreach (var text in words.GroupAdjacent(IsArabic).SelectMany(run => Pieces(run.Key, string.Join(' ', run.Items))))
         {
-            var text = string.Join(' ', run);
             var width = shaper.Shape(text, font).Width;
             x -= IsRightToLeft ? width : 0;
             canvas.DrawShapedText(shaper, text, x, y, SKTextAlign.Left, font, paint);
             x += IsRightToLeft ? -space : width + space;
         }
+    }
+
+    /// <summary>The shaper takes Persian digits for letters that run to the left, and knows no sentence of the other direction that a mark belongs to.</summary>
+    IEnumerable<string> Pieces(bool isArabic, string text)
+    {
+        if (!isArabic && text.Any(c => c is >= '\u06f0' and <= '\u06f9' or >= '\u0660' and <= '\u066c'))
+            text = new([.. text.Reverse()]);
+        return IsRightToLeft && !isArabic && text.Length > 1 && text[^1] is (':' or '.' or '،' or '؛' or '!') ? [text[..^1], text[^1..]] : [text];
     }
 
     static bool IsArabic(string word) => word.Any(c => c is >= '\u0620' and <= '\u06ef' or >= '\u06fa' and <= '\u06ff');

@@ -1,4 +1,3 @@
-using AffiliateSidecar.Commissions;
 using AffiliateSidecar.Partners;
 using AffiliateSidecar.Storage;
 using LinqToDB;

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using AffiliateSidecar.Http;
 using AffiliateSidecar.Templates;
 using AngleSharp.Dom;
 using AngleSharp.Html.Parser;

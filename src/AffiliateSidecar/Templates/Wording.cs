@@ -22,6 +22,9 @@ sealed partial class Wording(Language language, IReadOnlyDictionary<string, stri
         ? fact
         : throw new PageException($"{where} asks for {match.Value}, which is none of {string.Join(", ", Facts.Keys)}."));
 
+    /// <summary>Whether every fact it asks for is known.</summary>
+    public bool CanFill(string text) => Placeholder().Matches(text).All(m => Facts.ContainsKey(m.Groups[1].Value));
+
     [GeneratedRegex(@"\{([a-z_]+)\}")]
     private static partial Regex Placeholder();
 }

@@ -164,7 +164,7 @@ public sealed partial class TermsTests
         var page = BuiltFolder.Page(folder, "en/terms/index.html");
         Assert.Contains("10%", page.QuerySelector(".key")!.TextContent, StringComparison.Ordinal);
         Assert.Contains("will be in force from 8 December 2026", page.QuerySelector(".stamp")!.TextContent, StringComparison.Ordinal);
-        Assert.Equal("../../en/terms/2/", page.QuerySelectorAll(".stamp a").Last().GetAttribute("href"));
+        Assert.Equal("../../en/terms/2/", page.QuerySelectorAll(".stamp a")[^1].GetAttribute("href"));
         Assert.Equal((2, 1), ((int)(await app.GetAsync("/v1/terms"))["data"]![0]!["version"]!, (int)(await app.GetAsync("/v1/terms"))["data"]![0]!["notices"]!));
 
         app.Leap(TimeSpan.FromDays(15));
