@@ -11,6 +11,10 @@ public sealed class PartnerFilter
     [OneOf("pending", "approved", "suspended", "rejected", "erased")]
     public string? Status { get; init; }
 
+    /// <summary>A segment's name, as <c>GET /v1/segments</c> lists them.</summary>
+    [MaxLength(60)]
+    public string? Segment { get; init; }
+
     /// <summary>Part of the name, e-mail, code or an alias.</summary>
     [MaxLength(100)]
     public string? Q { get; init; }

@@ -58,6 +58,12 @@ sealed class SidecarDb(DataOptions options, IConfigurationID kind, bool isSqlite
     public ITable<FraudCaseRow> FraudCases => this.GetTable<FraudCaseRow>();
     public ITable<FraudToleranceRow> FraudTolerances => this.GetTable<FraudToleranceRow>();
     public ITable<FraudScanRow> FraudScans => this.GetTable<FraudScanRow>();
+    public ITable<SalesDayRow> SalesDays => this.GetTable<SalesDayRow>();
+    public ITable<PartnerFigureRow> PartnerFigures => this.GetTable<PartnerFigureRow>();
+    public ITable<PartnerSegmentRow> PartnerSegments => this.GetTable<PartnerSegmentRow>();
+    public ITable<SegmentRow> Segments => this.GetTable<SegmentRow>();
+    public ITable<TalkRow> Talks => this.GetTable<TalkRow>();
+    public ITable<MinutesRow> Minutes => this.GetTable<MinutesRow>();
     public ITable<ImportedReferralRow> ImportedReferrals => this.GetTable<ImportedReferralRow>();
 
     /// <summary>snake_case columns; times as microseconds since 1970.</summary>
