@@ -22,6 +22,8 @@ sealed class EarningTable
     /// <summary>In units of the example: 5, 10, … 50, then 100, 150, …</summary>
     static decimal Size(int step) => step <= 10 ? 5 * step : 50 * (step - 9);
 
+    public string Sums => string.Join(' ', rows);
+
     public void AddTo(ScriptObject program, Language language)
     {
         program["examples"] = new ScriptArray(Listed.Select(i => rows[i]).Select(r => new ScriptObject

@@ -103,6 +103,20 @@ sealed class OutputFolder : IDisposable
     public DateOnly DayOf(string file, UInt128 content, DateOnly today) =>
         before.TryGetValue(file, out var mark) && mark.Content == content && mark.Day != default ? mark.Day : today;
 
+    /// <summary>The folder has the site of these inputs, and every file is as that build left it. Then there is nothing to build.</summary>
+    public static SiteRecord? Untouched(string folder, string inputs)
+    {
+        var path = System.IO.Path.GetFullPath(folder);
+        if (SiteRecord.Read(path) is not { } record || record.Inputs != inputs)
+            return null;
+        var marks = FileMarks.Read(path);
+        var files = new DirectoryInfo(path).EnumerateFiles("*", SearchOption.AllDirectories).Select(f => (Name: System.IO.Path.GetRelativePath(path, f.FullName).Replace('\\', '/'), Info: f))
+            .Where(f => !IsHiddenName(f.Name)).ToList();
+        return files.Count == marks.Count && files.TrueForAll(f => marks.TryGetValue(f.Name, out var mark) && f.Info.Length == mark.Size && f.Info.LastWriteTimeUtc.Ticks == mark.Written) ? record : null;
+    }
+
+    static bool IsHiddenName(string name) => name.StartsWith('.') || name.Contains("/.", StringComparison.Ordinal);
+
     /// <summary>When what a page that is written says last changed.</summary>
     public DateOnly DayOf(Page page) => now[page.File].Day;
 
@@ -249,7 +263,7 @@ sealed class OutputFolder : IDisposable
     public static IEnumerable<string> Files(string folder) => !Directory.Exists(folder)
         ? []
         : Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(f => System.IO.Path.GetRelativePath(folder, f).Replace('\\', '/'))
-            .Where(f => !f.StartsWith('.') && !f.Contains("/.", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+            .Where(f => !IsHiddenName(f)).Order(StringComparer.Ordinal);
 
     static bool IsHidden(string path) => System.IO.Path.GetFileName(path).StartsWith('.');
 

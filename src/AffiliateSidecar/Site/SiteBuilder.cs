@@ -25,7 +25,7 @@ sealed record BuildReport(string Folder, Uri BaseUrl, int Pages, long Bytes, Tim
 readonly record struct PageWeight(string Address, int Bytes, bool Indexable, bool Changed);
 
 /// <summary>Templates + live rules → pages, sitemap, robots, snippets → output folder.</summary>
-sealed class SiteBuilder(SiteSettings settings, TemplateFiles files, RuleStore rules, CommissionEngine engine, TermsBook terms, IndexNow indexNow, SignupStamp stamps, Database database, TimeProvider clock) : IDisposable
+sealed class SiteBuilder(SiteSettings settings, TemplateFiles files, RuleStore rules, CommissionEngine engine, TermsBook terms, SignupStamp stamps, IndexNow indexNow, Database database, TimeProvider clock) : IDisposable
 {
     readonly SemaphoreSlim building = new(1, 1);
 
@@ -37,22 +37,26 @@ sealed class SiteBuilder(SiteSettings settings, TemplateFiles files, RuleStore r
         {
             var watch = Stopwatch.StartNew();
             var model = await ModelAsync(cancel);
-            var plan = new SitePlan(settings, order.BaseUrl ?? SiteSettings.Folder(settings.BaseUrl ?? SiteSettings.DefaultBaseUrl), model, files) { Stamp = stamps.OfBuild() };
+            var baseUrl = order.BaseUrl ?? SiteSettings.Folder(settings.BaseUrl ?? SiteSettings.DefaultBaseUrl);
+            var data = order.Pages ?? settings.Pages;
+            if (OutputFolder.Untouched(order.Folder ?? settings.Out, await InputsAsync(model, baseUrl, data, order.Compress, cancel)) is { } same)
+                return new(Path.GetFullPath(order.Folder ?? settings.Out), baseUrl, same.Count, same.Bytes, watch.Elapsed, [], [], []) { Weights = [] };
+            var plan = new SitePlan(settings, baseUrl, model, files) { Stamp = stamps.OfBuild() };
             await RecordTermsAsync(plan, model, cancel);
             PageRules.Check(plan);
-            var data = order.Pages ?? settings.Pages;
             if (data is not null)
                 plan.Data = await DataPages.OpenAsync(data, plan, cancel);
             PlainLanguage.Check(plan, files);
             using var output = OutputFolder.Open(order.Folder ?? settings.Out, order.Compress);
-            output.WriteRecord(new SiteRecord(plan.BaseUrl.AbsoluteUri, model.Version, data is null ? null : Path.GetFullPath(data)).ToJson());
             var weights = new List<PageWeight>();
             var bytes = await WriteAsync(plan, output, weights, order.Progress, cancel);
+            var count = plan.Pages.Count + (plan.Data?.Count ?? 0);
+            output.WriteRecord(new SiteRecord(plan.BaseUrl.AbsoluteUri, model.Version, data is null ? null : Path.GetFullPath(data), await InputsAsync(model, baseUrl, data, order.Compress, cancel), count, bytes).ToJson());
             var moved = output.Moved.Select(f => plan.BaseUrl + (f.EndsWith("index.html", StringComparison.Ordinal) ? f[..^"index.html".Length] : f)).ToList();
             var changed = output.Publish();
             var elapsed = watch.Elapsed;
             var told = await indexNow.TellAsync(plan.BaseUrl, moved, cancel);
-            return new BuildReport(output.Path, plan.BaseUrl, plan.Pages.Count + (plan.Data?.Count ?? 0), bytes, elapsed, changed, moved, [.. Notes(plan), .. told is null ? Array.Empty<string>() : [told]])
+            return new BuildReport(output.Path, plan.BaseUrl, count, bytes, elapsed, changed, moved, [.. Notes(plan), .. told is null ? Array.Empty<string>() : [told]])
             {
                 Weights = weights,
             };
@@ -66,7 +70,20 @@ sealed class SiteBuilder(SiteSettings settings, TemplateFiles files, RuleStore r
     public async Task<SiteModel> ModelAsync(CancellationToken cancel)
     {
         await using var db = database.Open();
-        return new SiteModel(await rules.CurrentAsync(db, cancel), engine, clock.GetUtcNow());
+        var current = await rules.CurrentAsync(db, cancel);
+        return new SiteModel(current, engine, clock.GetUtcNow()) { Coming = (await rules.ComingAsync(db, current, cancel)) is [.., var coming] ? coming.Version : null };
+    }
+
+    /// <summary>Hash of everything that a page can depend on: files by their time, sums by what they come to.</summary>
+    async Task<string> InputsAsync(SiteModel model, Uri baseUrl, string? data, bool compress, CancellationToken cancel)
+    {
+        var file = data is null ? null : new FileInfo(data);
+        string?[] all =
+        [
+            typeof(SiteBuilder).Module.ModuleVersionId.ToString(), files.State(), model.Version, model.Sums, await terms.NewestAsync(cancel), baseUrl.AbsoluteUri, settings.ToString(), $"{compress}",
+            indexNow.KeyFile?.Text, stamps.OfBuild(), file?.FullName, file is { Exists: true } ? $"{file.Length} {file.LastWriteTimeUtc.Ticks}" : null,
+        ];
+        return Convert.ToHexStringLower(System.IO.Hashing.XxHash128.Hash(Bytes(string.Join('\n', all))));
     }
 
     /// <summary>The terms of the rules in force, and of those that will be, are written down before anybody reads them.</summary>
@@ -105,7 +122,7 @@ sealed class SiteBuilder(SiteSettings settings, TemplateFiles files, RuleStore r
         foreach (var (name, snippet) in PageText.Snippets(plan, files))
             output.Write(name, Bytes(snippet));
         foreach (var (name, content) in Sitemap.Write(plan.BaseUrl, plan.Listed.Select(p => new SitemapEntry(plan.Url(p), output.DayOf(p), plan.Alternates(p)))))
-            output.Write(name, content);
+            output.Write(name, content.Span);
         StaticParts.Write(plan, files, output);
         if (indexNow.KeyFile is var (name2, key))
             output.Write(name2, Bytes(key));

@@ -29,8 +29,14 @@ sealed class SiteModel
 
     public RuleSet Rules => rules;
 
+    /// <summary>What the engine, plugins included, comes to in the examples.</summary>
+    public string Sums => $"{example} {earnings.Sums}";
+
     /// <summary>Changes whenever the pages would say something else.</summary>
-    public string Version => $"{rules.Version}/{rule.Id}";
+    public string Version => $"{rules.Version}/{rule.Id}{(Coming is { } coming ? $"/{coming}" : "")}";
+
+    /// <summary>The newest version that does not apply yet; null: none.</summary>
+    public int? Coming { get; init; }
 
     /// <summary>Facts in the words of one language, for <c>{rate}</c> in texts and <c>facts.rate</c> in templates.</summary>
     public IReadOnlyDictionary<string, string> Facts(Language language, string shop)

@@ -23,14 +23,18 @@ static class Sitemap
     static readonly XmlWriterSettings Layout = new() { Indent = true, NewLineChars = "\n", Encoding = new UTF8Encoding(false), CloseOutput = false };
 
     /// <summary>The files with their content, <c>sitemap.xml</c> last.</summary>
-    public static IEnumerable<(string File, byte[] Content)> Write(Uri baseUrl, IEnumerable<SitemapEntry> entries)
+    public static IEnumerable<(string File, ReadOnlyMemory<byte> Content)> Write(Uri baseUrl, IEnumerable<SitemapEntry> entries)
     {
         var files = new List<(string File, DateOnly Day)>();
-        byte[]? only = null;
+        // A file of 50,000 addresses has some 16 MB, so all of them are made in one place: what is handed out holds until the next is asked for.
+        using var bytes = new MemoryStream();
+        ReadOnlyMemory<byte>? only = null;
         using var pages = entries.GetEnumerator();
         for (var more = pages.MoveNext(); more;)
         {
-            var (content, day) = WriteFile(pages, ref more);
+            bytes.SetLength(0);
+            var day = WriteFile(bytes, pages, ref more);
+            var content = bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
             if (!more && files.Count == 0)
             {
                 only = content;
@@ -42,10 +46,10 @@ static class Sitemap
         yield return (FileName, only ?? Index(baseUrl, files));
     }
 
-    static (byte[] Content, DateOnly Day) WriteFile(IEnumerator<SitemapEntry> pages, ref bool more)
+    /// <summary>The newest day in it.</summary>
+    static DateOnly WriteFile(MemoryStream bytes, IEnumerator<SitemapEntry> pages, ref bool more)
     {
         var newest = DateOnly.MinValue;
-        using var bytes = new MemoryStream();
         using (var xml = XmlWriter.Create(bytes, Layout))
         {
             xml.WriteStartElement("urlset", Ns);
@@ -59,7 +63,7 @@ static class Sitemap
             xml.WriteEndElement();
         }
         bytes.WriteByte((byte)'\n');
-        return (bytes.ToArray(), newest);
+        return newest;
     }
 
     static void Entry(XmlWriter xml, SitemapEntry page)

@@ -20,6 +20,14 @@ sealed class TermsBook(Database database, TimeProvider clock)
         return [.. (await db.Terms.OrderBy(t => t.Version).ToListAsync(cancel)).Select(TermsVersion.Of)];
     }
 
+    /// <summary>Which the newest is; another one after each change.</summary>
+    public async Task<string> NewestAsync(CancellationToken cancel)
+    {
+        await using var db = database.Open();
+        var newest = await db.Terms.OrderByDescending(t => t.Version).Select(t => new { t.Version, t.Hash, t.EffectiveAt }).FirstOrDefaultAsync(cancel);
+        return $"{newest?.Version} {newest?.Hash} {newest?.EffectiveAt <= clock.GetUtcNow()}";
+    }
+
     /// <summary>
     /// Write a new version down where its words are not those of the newest. A change of the rules is a change of rights: every partner who
     /// takes part is to be told. Other words for the same rules are a version, too, but no news.

@@ -16,7 +16,9 @@ static partial class PersianText
     {
         if (text.AsSpan().ContainsAny(Suspicious))
             text = string.Concat(Words().Matches(text).Select(w => Word(w.Value)));
-        return text.Contains(' ', StringComparison.Ordinal) ? Suffix().Replace(Prefix().Replace(text, "$1\u200c"), "\u200c$1") : text;
+        if (text.Contains("می ", StringComparison.Ordinal))
+            text = Prefix().Replace(text, "$1\u200c");
+        return text.Contains(" ها", StringComparison.Ordinal) ? Suffix().Replace(text, "\u200c$1") : text;
     }
 
     /// <summary>What a reader would stumble over; null: nothing.</summary>

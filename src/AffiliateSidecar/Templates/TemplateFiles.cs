@@ -39,10 +39,9 @@ sealed class TemplateFiles(params IEnumerable<string> folders) : ITemplateLoader
     /// <summary>Another one after each change of a file, and only then.</summary>
     public string State()
     {
-        var hash = new HashCode();
-        foreach (var file in folders.Where(Directory.Exists).SelectMany(f => new DirectoryInfo(f).EnumerateFiles("*", SearchOption.AllDirectories)))
-            hash.Add((file.FullName, file.LastWriteTimeUtc, file.Length).GetHashCode());
-        return hash.ToHashCode().ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var all = folders.Where(Directory.Exists).SelectMany(f => new DirectoryInfo(f).EnumerateFiles("*", SearchOption.AllDirectories))
+            .Select(f => $"{f.FullName}\t{f.LastWriteTimeUtc.Ticks}\t{f.Length}").Order(StringComparer.Ordinal);
+        return Convert.ToHexStringLower(System.IO.Hashing.XxHash128.Hash(System.Text.Encoding.UTF8.GetBytes(string.Join('\n', all))));
     }
 
     public string Read(string name) => File.ReadAllText(Find(name));

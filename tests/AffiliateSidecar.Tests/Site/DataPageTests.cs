@@ -117,7 +117,7 @@ public sealed class DataPageTests : IDisposable
     {
         var entries = Enumerable.Range(0, 100_020).Select(i => new SitemapEntry($"https://a.example/p{i}/", new DateOnly(2026, 11, 1 + i / 50_000), []));
         foreach (var (name, content) in Sitemap.Write(new Uri("https://a.example/"), entries))
-            System.IO.File.WriteAllBytes(Path.Combine(folder, name), content);
+            System.IO.File.WriteAllBytes(Path.Combine(folder, name), content.Span);
         XNamespace ns = "http://www.sitemaps.org/schemas/sitemap/0.9";
         var index = XDocument.Load(Path.Combine(folder, "sitemap.xml")).Root!;
         Assert.Equal(["https://a.example/sitemap-1.xml", "https://a.example/sitemap-2.xml", "https://a.example/sitemap-3.xml"], index.Elements().Select(e => e.Element(ns + "loc")!.Value));

@@ -57,6 +57,32 @@ public sealed class SiteBuildTests
     }
 
     [Fact]
+    public async Task A_build_with_nothing_to_do_looks_and_does_nothing_until_something_differs()
+    {
+        var templates = Directory.CreateTempSubdirectory("sidecar-templates-").FullName;
+        try
+        {
+            await using var app = await BuiltFolder.WithTemplatesAsync(templates);
+            var builder = app.Services.GetRequiredService<SiteBuilder>();
+            var site = Path.Combine(app.DataFolder, "site");
+            var first = await builder.BuildAsync(new(site), default);
+            var second = await builder.BuildAsync(new(site), default);
+            Assert.Equal((first.Pages, first.Bytes, 0, 0), (second.Pages, second.Bytes, second.Changed.Count, second.Weights.Count));
+            File.Delete(Path.Combine(site, "fa/faq/index.html"));
+            Assert.Equal(["fa/faq/index.html"], (await builder.BuildAsync(new(site), default)).Changed);
+            Directory.CreateDirectory(Path.Combine(templates, "content/en"));
+            File.WriteAllText(Path.Combine(templates, "content/en/news.md"), "---\ntitle: News of the program\ndescription: What is new in the program, in enough words to be a description.\n---\nNews.\n");
+            Assert.Contains("en/news/index.html", (await builder.BuildAsync(new(site), default)).Changed);
+            await app.PutAsync("/v1/commission-rules", new { rules = new[] { new { id = "program", kind = "percent", rate = "11" } } });
+            Assert.Contains("fa/terms/index.html", (await builder.BuildAsync(new(site), default)).Changed);
+        }
+        finally
+        {
+            Directory.Delete(templates, recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task A_folder_with_somebody_elses_files_is_refused()
     {
         await using var app = await SidecarApp.StartAsync();

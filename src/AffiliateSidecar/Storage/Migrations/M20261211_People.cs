@@ -3,8 +3,8 @@ using FluentMigrator;
 namespace AffiliateSidecar.Storage.Migrations;
 
 /// <summary>Sales by day, and what the owner's two hours go by: figures and segments of partners, whom to talk to, minutes spent.</summary>
-[Migration(20261210)]
-public sealed class M20261210People : ForwardOnlyMigration
+[Migration(20261211)]
+public sealed class M20261211People : ForwardOnlyMigration
 {
     public override void Up()
     {
