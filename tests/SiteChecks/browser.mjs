@@ -12,12 +12,18 @@ export function launch() {
   });
 }
 
-export async function look(browser, pages, pictures) {
+export async function look(pages, pictures) {
   mkdirSync(pictures, { recursive: true });
-  const findings = [];
-  for (const page of pages)
-    for (const width of widths)
-      findings.push(...await at(browser, page, width, pictures));
+  const findings = [], left = pages.flatMap(page => widths.map(width => [page, width]));
+  // Nothing is timed here, so each processor may have a browser; a browser draws one tab at a time.
+  await Promise.all([1, 2].map(async () => {
+    const browser = await launch();
+    try {
+      for (let next; (next = left.shift());) findings.push(...await at(browser, ...next, pictures));
+    } finally {
+      await browser.close();
+    }
+  }));
   return findings;
 }
 

@@ -2,7 +2,7 @@
 import { launch, look } from './browser.mjs';
 import { judge } from './lighthouse.mjs';
 import { validate } from './nu.mjs';
-import { read } from './pages.mjs';
+import { heaviest, read } from './pages.mjs';
 
 const [folder, address, pictures] = process.argv.slice(2);
 const started = Date.now();
@@ -11,11 +11,11 @@ const pages = read(folder, address);
 if (pages.length === 0) throw new Error(`${folder} has no pages.`);
 const findings = validate(folder, pages);
 console.log(`${pages.length} pages; Nu: ${findings.length} findings, ${seconds()}`);
+findings.push(...await look(pages, pictures));
+console.log(`browser and axe: ${findings.length} findings so far, pictures in ${pictures}, ${seconds()}`);
 const browser = await launch();
 try {
-  findings.push(...await look(browser, pages, pictures));
-  console.log(`browser and axe: ${findings.length} findings so far, pictures in ${pictures}, ${seconds()}`);
-  const lighthouse = await judge(browser, pages);
+  const lighthouse = await judge(browser, heaviest(pages));
   findings.push(...lighthouse.findings);
   for (const [name, value] of Object.entries(lighthouse.worst)) console.log(`lighthouse, the worst of all pages: ${name} ${Math.round(value * 1000) / 1000}`);
 } finally {

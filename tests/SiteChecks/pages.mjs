@@ -11,11 +11,21 @@ export function read(folder, address) {
     .sort()
     .map(file => {
       const content = readFileSync(join(folder, file));
+      const text = content.toString();
       const path = file.replace(/(^|\/)index\.html$/, '$1');
       return {
         file, path, url: address + path, bytes: brotliCompressSync(content).length,
         name: (path || 'top').replace(/\/$/, '').replaceAll('/', '-').replace('.html', ''),
-        indexable: !/<meta[^>]+name="?robots"?[^>]+noindex/.test(content), interactive: /<form|<output/.test(content)
+        indexable: !/<meta[^>]+name="?robots"?[^>]+noindex/.test(text), interactive: /<form|<output/.test(text),
+        // Pages of one template in one language share a picture for social networks; those that are not to be shared are one of a kind.
+        template: `${text.match(/og:image" content="([^"]+)/)?.[1] ?? path} ${/<script>/.test(text)}`
       };
     });
+}
+
+// The heaviest page of each template in each language.
+export function heaviest(pages) {
+  const chosen = new Map();
+  for (const page of pages) if (!(chosen.get(page.template)?.bytes >= page.bytes)) chosen.set(page.template, page);
+  return [...chosen.values()];
 }

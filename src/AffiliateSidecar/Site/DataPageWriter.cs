@@ -12,7 +12,7 @@ namespace AffiliateSidecar.Site;
 sealed class DataPageWriter(SitePlan plan, DataPages pages, OutputFolder output, DateOnly today)
 {
     const int Batch = 64;
-    const int Title = 0, Description = 1, Url = 2, JsonLdText = 3, Body = 4, Updated = 5, UpdatedText = 6, Name = 7, FirstUrl = 8;
+    const int Title = 0, Description = 1, Url = 2, JsonLdText = 3, Body = 4, Updated = 5, UpdatedText = 6, Name = 7, JsonLdHash = 8, FirstUrl = 9;
 
     readonly ConcurrentDictionary<(string Language, uint Languages, bool Updated), Lazy<PageSkeleton?>> skeletons = new();
     readonly Wording[] wordings = [.. plan.Wordings];
@@ -91,6 +91,7 @@ sealed class DataPageWriter(SitePlan plan, DataPages pages, OutputFolder output,
     void Fill(string?[] texts, Page page)
     {
         (texts[Title], texts[Description], texts[Url], texts[JsonLdText], texts[Body], texts[Name]) = (page.Title, page.Description, plan.Url(page), JsonLd.Of(plan, page), page.Body, page.Name);
+        texts[JsonLdHash] = texts[JsonLdText] is { } data ? PageStyle.HashOf(data) : null;
         (texts[Updated], texts[UpdatedText]) = page.Updated is { } time ? (Language.IsoDay(time), page.Language.Date(time)) : (null, null);
         for (var i = 0; i < wordings.Length; i++)
         {
@@ -122,7 +123,7 @@ sealed class DataPageWriter(SitePlan plan, DataPages pages, OutputFolder output,
     {
         var values = new PageValues(plan, plan.Words(page.Language)).For(page, page.Up);
         var about = (ScriptObject)values["page"]!;
-        foreach (var (name, slot) in new[] { ("title", Title), ("description", Description), ("url", Url), ("json_ld", JsonLdText), ("body", Body), ("name", Name) })
+        foreach (var (name, slot) in new[] { ("title", Title), ("description", Description), ("url", Url), ("json_ld", JsonLdText), ("json_ld_hash", JsonLdHash), ("body", Body), ("name", Name) })
             about[name] = PageSkeleton.Mark(slot);
         if (page.Updated is not null)
             (about["updated"], about["updated_text"]) = (PageSkeleton.Mark(Updated), PageSkeleton.Mark(UpdatedText));

@@ -7,7 +7,7 @@ namespace AffiliateSidecar.Site;
 static class LoadChecks
 {
     /// <summary>Bytes with Brotli; a font comes on top.</summary>
-    public const int Heaviest = 6144, MostRequests = 3;
+    public const int Heaviest = 5120, MostRequests = 3;
 
     public static IEnumerable<Finding> Check(BuiltSite site, BuiltPage page)
     {

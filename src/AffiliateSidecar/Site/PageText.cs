@@ -25,9 +25,7 @@ static class PageText
         (data["style"], data["policy"]) = (StyleMark, PolicyMark);
         var html = HtmlMinifier.Minify(plan.Renderer.Render("layouts/page.html", values), page.Language.Spelling);
         var style = plan.Style.For(page);
-        // A page of data is a form, whose structured data are put in later.
-        var jsonLd = page.IsData ? null : (string?)data["json_ld"];
-        return html.Replace(StyleMark, style, StringComparison.Ordinal).Replace(PolicyMark, System.Net.WebUtility.HtmlEncode(plan.Policy(style, page.Script, jsonLd)), StringComparison.Ordinal) + "\n";
+        return html.Replace(StyleMark, style, StringComparison.Ordinal).Replace(PolicyMark, System.Net.WebUtility.HtmlEncode(plan.Policy(style, page.Script, data["json_ld_hash"]?.ToString())), StringComparison.Ordinal) + "\n";
     }
 
     /// <summary>Pieces of markup for the shop's own pages, in each language; the default language also without its folder.</summary>

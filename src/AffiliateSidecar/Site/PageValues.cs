@@ -45,7 +45,7 @@ sealed class PageValues(SitePlan plan, Wording words)
         {
             ["name"] = page.Name, ["title"] = page.Title, ["description"] = page.Description, ["indexable"] = page.Indexable, ["url"] = plan.Url(page),
             ["og_type"] = page.IsArticle ? "article" : "website", ["style"] = "", ["policy"] = "", ["picture"] = plan.BaseUrl + StaticParts.PictureOf(page), ["body"] = page.Body, ["script"] = page.Script,
-            ["updated"] = page.Updated is { } time ? Language.IsoDay(time) : null, ["updated_text"] = page.Updated is { } day ? page.Language.Date(day) : null, ["json_ld"] = jsonLd,
+            ["updated"] = page.Updated is { } time ? Language.IsoDay(time) : null, ["updated_text"] = page.Updated is { } day ? page.Language.Date(day) : null, ["json_ld"] = jsonLd, ["json_ld_hash"] = jsonLd is null ? null : PageStyle.HashOf(jsonLd),
             ["alternates"] = List(plan.Alternates(page), a => new() { ["language"] = a.Language, ["url"] = a.Url }),
         };
         if (page.Prose is { } prose)

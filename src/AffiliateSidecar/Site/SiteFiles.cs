@@ -23,27 +23,31 @@ static class SiteFiles
     public static void UseSiteFolder(this IApplicationBuilder app, string folder)
     {
         var files = new SwappedFolder(folder);
+        var headers = new HostHeaders(folder);
         var types = new FileExtensionContentTypeProvider();
         types.Mappings[".html"] = "text/html; charset=utf-8";
         types.Mappings[".txt"] = "text/plain; charset=utf-8";
         types.Mappings[".xml"] = "application/xml; charset=utf-8";
         app.UseResponseCompression();
         app.UseDefaultFiles(new DefaultFilesOptions { FileProvider = files, DefaultFileNames = ["index.html"] });
-        app.UseStaticFiles(new StaticFileOptions { FileProvider = files, ContentTypeProvider = types, OnPrepareResponse = file => Headers(file.Context.Response) });
-        app.Run(http => MissingAsync(http, files));
+        app.UseStaticFiles(new StaticFileOptions { FileProvider = files, ContentTypeProvider = types, OnPrepareResponse = file => Headers(file.Context, headers) });
+        app.Run(http => MissingAsync(http, files, headers));
     }
 
-    static void Headers(HttpResponse response)
+    static void Headers(HttpContext http, HostHeaders headers)
     {
+        var response = http.Response;
         // The ETag makes asking again cheap; five minutes is how long an old rate may be seen.
         response.Headers.CacheControl = "public, max-age=300";
         response.Headers.XContentTypeOptions = "nosniff";
         response.Headers["Referrer-Policy"] = "strict-origin-when-cross-origin";
         response.Headers.XFrameOptions = "DENY";
+        foreach (var (name, value) in headers.For(http.Request.Path.Value ?? "/"))
+            response.Headers[name] = value;
     }
 
     /// <summary>The nearest 404.html on the way up, as static hosts do.</summary>
-    static async Task MissingAsync(HttpContext http, SwappedFolder files)
+    static async Task MissingAsync(HttpContext http, SwappedFolder files, HostHeaders headers)
     {
         if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method))
         {
@@ -66,7 +70,7 @@ static class SiteFiles
         }
         while (!page.Exists && folder.Length > 0);
         http.Response.StatusCode = StatusCodes.Status404NotFound;
-        Headers(http.Response);
+        Headers(http, headers);
         http.Response.Headers.CacheControl = "no-cache";
         http.Response.ContentType = "text/html; charset=utf-8";
         if (page.Exists && !HttpMethods.IsHead(http.Request.Method))

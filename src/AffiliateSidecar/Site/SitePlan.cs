@@ -56,13 +56,16 @@ sealed partial class SitePlan
     public DataPages? Data { get; set; }
 
     /// <summary>Content-Security-Policy of a page: one style, and no script but the page's own, where it has one.</summary>
-    /// <param name="jsonLd">No browser runs it, but the validator would have it named.</param>
-    public string Policy(string style, string? script, string? jsonLd)
+    /// <param name="style">Its text.</param>
+    /// <param name="script">Its text.</param>
+    /// <param name="data">Hash of the structured data, which no browser runs; the validator would have it named all the same.</param>
+    public string Policy(string style, string? script, string? data)
     {
         styles.TryAdd(PageStyle.HashOf(style), true);
         if (script is not null)
             scripts.TryAdd(PageStyle.HashOf(script), true);
-        return Policy([PageStyle.HashOf(style)], [.. new[] { script, jsonLd }.OfType<string>().Select(PageStyle.HashOf)], "");
+        string?[] named = [script is null ? null : PageStyle.HashOf(script), data];
+        return Policy([PageStyle.HashOf(style)], [.. named.OfType<string>()], "connect-src 'self'; ");
     }
 
     /// <summary>For all pages that have been rendered, as a header of the host.</summary>

@@ -28,6 +28,28 @@ public sealed class SiteCommandTests : IDisposable
         Assert.False((bool)(await cli.RunAsync("site", "audit", "--out", Out, "--json")).Json["ok"]!);
     }
 
+    [Fact]
+    public async Task The_published_program_is_looked_at_and_each_fault_says_who_must_do_what()
+    {
+        await using var host = await StaticHost.StartAsync();
+        host.Folder = Out;
+        var published = $"--Sidecar:Site:BaseUrl={host.Url}";
+        await cli.RunAsync("site", "build", "--out", Out, published);
+        var well = await cli.RunAsync("site", "audit", "--live", published);
+        Assert.Equal((0, ""), (well.Exit, well.Error));
+        Assert.Contains($"ok\tsignup-canonical\t{host.Url}fa/signup/", well.Out, StringComparison.Ordinal);
+
+        File.Delete(Path.Combine(Out, "fa/signup/index.html"));
+        var faulty = await cli.RunAsync("site", "audit", "--live", published);
+        Assert.Equal(1, faulty.Exit);
+        Assert.Contains($"FAULT\tsignup-answers\t{host.Url}fa/signup/\tfound: status 404\texpected: status 200", faulty.Out, StringComparison.Ordinal);
+        Assert.Contains("\tWhoever runs the site's host: upload the newest build", faulty.Out, StringComparison.Ordinal);
+        var json = (await cli.RunAsync("site", "audit", "--live", "--json", published)).Json;
+        Assert.Equal((false, 1), ((bool)json["ok"]!, json["data"]!.AsArray().Count(c => (bool?)c!["ok"] == false)));
+        Assert.Contains("signup-answers", (await cli.RunAsync("doctor", published)).Out, StringComparison.Ordinal);
+        Assert.Contains("Set Sidecar:Site:BaseUrl", (await cli.RunAsync("site", "audit", "--live")).Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--base-url", "shop.example")]
     [InlineData("--base-url", "localhost:5000/site")]

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Net.Http.Headers;
+using System.Text;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 
@@ -45,7 +46,7 @@ sealed class LiveWeb : IDisposable
             var robots = answer.Headers.TryGetValues("X-Robots-Tag", out var values) ? string.Join(", ", values) : "";
             return new((int)answer.StatusCode, answer.RequestMessage!.RequestUri!, Unpack(body, answer.Content.Headers.ContentEncoding.LastOrDefault()), body.Length, robots, null);
         }
-        catch (Exception e) when (e is HttpRequestException or InvalidDataException)
+        catch (Exception e) when (e is HttpRequestException or InvalidDataException or InvalidOperationException)
         {
             return new(0, url, "", 0, "", $"no answer: {e.Message}");
         }
@@ -59,9 +60,11 @@ sealed class LiveWeb : IDisposable
     {
         using var packed = new MemoryStream(body);
         using Stream plain = encoding switch { "br" => new BrotliStream(packed, CompressionMode.Decompress), "gzip" => new GZipStream(packed, CompressionMode.Decompress), _ => packed };
-        var text = new char[Most];
         using var reader = new StreamReader(plain);
-        return new string(text, 0, reader.ReadBlock(text));
+        var (text, part) = (new StringBuilder(), new char[16_384]);
+        while (text.Length < Most && reader.ReadBlock(part) is > 0 and var length)
+            text.Append(part, 0, length);
+        return text.ToString();
     }
 
     public void Dispose() => http.Dispose();

@@ -32,7 +32,8 @@ sealed class PresenceMonitor(SiteSettings settings, TemplateFiles files, GoogleI
     {
         var home = await web.GetAsync(new Uri(settings.ShopUrl), cancel);
         var checks = door.Check(home).ToList();
-        var product = settings.ProductUrl is { } named ? new Uri(named) : ShopDoor.Product(home);
+        var product = settings.ProductUrl is not { } named ? ShopDoor.Product(home) : Uri.TryCreate(named, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url
+            : throw new PageException($"Sidecar:Site:ProductUrl is '{named}', which is no address of a page.");
         if (product is not null)
             checks.AddRange(door.Check(await web.GetAsync(product, cancel)));
         else if (home.Status == 200)

@@ -25,6 +25,13 @@ sealed partial class PresenceNights(SiteSettings settings, PresenceMonitor monit
                 notBefore = clock.GetUtcNow() + Again;
                 LogTrouble(e.Message);
             }
+#pragma warning disable CA1031 // one look: the next is a new one
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                notBefore = clock.GetUtcNow() + Again;
+                LogBroken(e);
+            }
     }
 
     /// <summary>At three o'clock UTC, or as soon after as this runs; of several nodes the first does it.</summary>
@@ -42,6 +49,9 @@ sealed partial class PresenceNights(SiteSettings settings, PresenceMonitor monit
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Looked at the published program: {Checks} checks, {Failed} faults.")]
     partial void LogChecked(int checks, int failed);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Looking at the published program failed; the next try is in an hour.")]
+    partial void LogBroken(Exception exception);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The published program could not be looked at: {Reason}")]
     partial void LogTrouble(string reason);

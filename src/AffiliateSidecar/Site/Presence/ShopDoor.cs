@@ -48,8 +48,7 @@ sealed class ShopDoor(Uri site, IReadOnlySet<string> pages)
 
     static Uri? Target(Uri page, IElement link) => Uri.TryCreate(page, link.GetAttribute("href"), out var target) && target.Scheme is "http" or "https" ? target : null;
 
-    bool IsOurs(Uri target) => target.Host.Equals(site.Host, StringComparison.OrdinalIgnoreCase) && (site.AbsolutePath == "/" ? target.Port == site.Port || target.Query.Contains(SignupSource.Campaign, StringComparison.Ordinal)
-        : (target.AbsolutePath + "/").StartsWith(site.AbsolutePath, StringComparison.Ordinal));
+    bool IsOurs(Uri target) => target.Authority == site.Authority && (target.AbsolutePath + "/").StartsWith(site.AbsolutePath, StringComparison.Ordinal);
 
     bool IsRight(Uri target) => pages.Contains(target.GetLeftPart(UriPartial.Path));
 
