@@ -20,8 +20,8 @@ public sealed record SignupFields
     /// <summary>Consent to the terms: any value.</summary>
     public required string Terms { get; init; }
 
-    /// <summary>The signed time that the page has in a hidden field. Without it, or where it is too new or too old, the page comes again with another.</summary>
-    public required string Stamp { get; init; }
+    /// <summary>The signed time that the page has in a hidden field. Where it is forged, too new or too old, the page comes again with another. A form of one's own leaves the field out.</summary>
+    public string? Stamp { get; init; }
 
     /// <summary>Wish for the code in links.</summary>
     public string? Code { get; init; }

@@ -18,8 +18,8 @@ sealed partial record SignupForm
     public string Code { get; init; } = "";
     public bool Consent { get; init; }
 
-    /// <summary>The signed time of the page it was typed into.</summary>
-    public string Stamp { get; init; } = "";
+    /// <summary>The signed time of the page it was typed into; null where the shop has made a form of its own, which cannot sign.</summary>
+    public string? Stamp { get; init; }
 
     /// <summary>See <see cref="SignupSource"/>.</summary>
     public string Source { get; init; } = "";
@@ -34,7 +34,7 @@ sealed partial record SignupForm
     {
         Name = Clean(form["name"]), Email = Clean(form["email"]), Website = Clean(form["website"]), Code = Clean(form["code"]),
         Consent = form["terms"].ToString().Length > 0, Decoy = form["company"].ToString().Length > 0,
-        Stamp = form["stamp"].ToString(), Source = form["source"].ToString(),
+        Stamp = form.TryGetValue("stamp", out var stamp) ? stamp.ToString() : null, Source = form["source"].ToString(),
     };
 
     /// <summary>With a message for each field that cannot be accepted.</summary>
@@ -51,7 +51,7 @@ sealed partial record SignupForm
             errors["code"] = "code_bad";
         if (!Consent)
             errors["terms"] = "terms_missing";
-        if (!stamps.Accepts(Stamp))
+        if (Stamp is not null && !stamps.Accepts(Stamp))
             errors["send"] = "send_again";
         return this with { Errors = errors };
     }
@@ -75,7 +75,7 @@ sealed partial record SignupForm
         return new ScriptObject
         {
             ["values"] = new ScriptObject { ["name"] = Name, ["email"] = Email, ["website"] = Website, ["code"] = Code, ["terms"] = Consent ? "yes" : "" },
-            ["stamp"] = Stamp,
+            ["stamp"] = Stamp ?? "",
             ["source"] = Source,
             ["errors"] = errors,
             ["summary"] = new ScriptArray(Fields.Where(f => errors[f] is not null).Select(f => new ScriptObject { ["field"] = f, ["message"] = errors[f] })),

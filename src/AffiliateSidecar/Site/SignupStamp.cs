@@ -9,7 +9,7 @@ namespace AffiliateSidecar.Site;
 /// <summary>
 /// The signed time in a form: only pages of ours have one, and a form that is shown again cannot be posted before anybody has read it.
 /// A built page has lain on its host for months and needs no script, so its stamp says only in which year it was built: the same bytes from each build.
-/// Whoever comes without a good stamp gets the page again, with what he typed and a stamp of that moment.
+/// Whoever comes with a bad one gets the page again, with what he typed and a stamp of that moment. Applications wait for the owner in any case.
 /// </summary>
 sealed class SignupStamp(Installation installation, TimeProvider clock)
 {

@@ -186,6 +186,10 @@ public sealed class SignupTests
         app.Clock.Advance(TimeSpan.FromSeconds(2));
         using var taken = await PostAsync(app, Sara(), ("stamp", again));
         Assert.Equal(HttpStatusCode.SeeOther, taken.StatusCode);
+
+        // A form on a page of the shop's own cannot sign.
+        using var own = await app.Anonymous.PostAsync("/signup", new FormUrlEncodedContent(Sara()));
+        Assert.Equal(HttpStatusCode.SeeOther, own.StatusCode);
     }
 
     [Fact]
