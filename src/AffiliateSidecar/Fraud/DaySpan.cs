@@ -10,6 +10,9 @@ readonly record struct DaySpan(DateOnly From, DateOnly To)
     /// <summary>The days before this one.</summary>
     public DaySpan Before(int days) => new(From.AddDays(-days), From.AddDays(-1));
 
+    /// <summary>Only the days that the program has anything of.</summary>
+    public DaySpan Since(DateOnly first) => From >= first ? this : this with { From = first };
+
     public bool Has(DateOnly day) => day >= From && day <= To;
 }
 

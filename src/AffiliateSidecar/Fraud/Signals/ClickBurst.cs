@@ -18,7 +18,9 @@ sealed class ClickBurst : IFraudSignal
 
     static IEnumerable<Finding> In(ProgramFigures program, DaySpan span)
     {
-        var past = span.Before(PastDays);
+        var past = span.Before(PastDays).Since(program.From);
+        if (past.Days < LeastPastDays)
+            yield break;
         var level = Level(program, span, past);
         var buying = RateSpread.Of(program.Partners.Select(p => ((double)p.QuickOrders(past).Count(), (double)p.Clicks(past))).Where(r => r.Item2 >= 100));
         foreach (var partner in program.Partners)
