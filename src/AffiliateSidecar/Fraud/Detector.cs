@@ -39,7 +39,7 @@ sealed record PartnerRisk(int PartnerId, IReadOnlyList<SignalFinding> Findings, 
 /// <param name="Together">All families together, one of which passed its gates, in a program in which the usual share cheats.</param>
 sealed record Thresholds(double Single, double Together)
 {
-    public static Thresholds Default { get; } = new(7, 4.6);
+    public static Thresholds Default { get; } = new(7, 4.5);
 }
 
 /// <summary>
@@ -54,6 +54,8 @@ static class Detector
     // What is believed before anything is seen, as strong as so many partners.
     const double PriorShare = 0.1, PriorPartners = 60;
     const int LeastClicks = 30, LeastOrders = 10;
+
+    static readonly HashSet<string> Decided = ["lag", "checkout", "rate", "brand", "customers"];
 
     public static IReadOnlyList<PartnerRisk> Evaluate(ProgramFigures program, IEnumerable<IFraudSignal> signals, Thresholds thresholds, Func<int, string, bool>? isTolerated = null)
     {
@@ -85,7 +87,11 @@ static class Detector
 
     static List<SignalFinding> Families(IReadOnlyList<SignalFinding> findings) => [.. findings.GroupBy(f => f.Family).Select(g => g.MaxBy(f => f.Weight)!)];
 
-    static double Evidence(IReadOnlyList<SignalFinding> findings) => Families(findings).Sum(f => f.Weight);
+    static double Evidence(IReadOnlyList<SignalFinding> findings) => Evidence(Families(findings));
+
+    // Buyers who have decided already are quick, come to the checkout, buy often and are known: a coupon site has all of it, so more of it says less and less.
+    static double Evidence(List<SignalFinding> families) => families.Where(f => !Decided.Contains(f.Family)).Sum(f => f.Weight)
+        + families.Where(f => Decided.Contains(f.Family)).Select(f => f.Weight).OrderDescending().Select((weight, i) => weight * Math.Pow(0.5, i)).Sum();
 
     /// <summary>Why nothing can be said of a partner yet; null where there is enough to compare. Facts count all the same.</summary>
     public static string? Shortage(ProgramFigures program, PartnerFigures partner)
@@ -101,7 +107,7 @@ static class Detector
     public static PartnerRisk Judge(int partner, IReadOnlyList<SignalFinding> findings, Thresholds thresholds, double odds = 0)
     {
         var families = Families(findings);
-        var evidence = families.Sum(f => f.Weight);
+        var evidence = Evidence(families);
         var suspicious = families.Where(f => f.IsSuspicious).ToList();
         var isAlert = suspicious.Any(f => f.Strength >= thresholds.Single) || suspicious.Count >= 1 && evidence + Slope * odds >= thresholds.Together;
         // Signals may mean the same orders: the largest is certain, the sum is not.
