@@ -52,7 +52,7 @@ static class Detector
     const double EvenOdds = 6.5, Slope = 1.5, UsualShare = 0.15;
 
     // What is believed before anything is seen, as strong as so many partners.
-    const double PriorShare = 0.1, PriorPartners = 60;
+    const double PriorShare = 0.1, PriorPartners = 60, Unseen = 0.02;
     const int LeastClicks = 30, LeastOrders = 10;
 
     static readonly HashSet<string> Decided = ["lag", "checkout", "rate", "brand", "customers"];
@@ -85,6 +85,9 @@ static class Detector
 
     static double Chance(double evidence, double odds) => 1 / (1 + Math.Exp(-(evidence - EvenOdds) / Slope - odds));
 
+    // Some cheat so little that nothing is to be seen.
+    static double Risk(double evidence, double odds) => Unseen + (1 - Unseen) * Chance(evidence, odds);
+
     static List<SignalFinding> Families(IReadOnlyList<SignalFinding> findings) => [.. findings.GroupBy(f => f.Family).Select(g => g.MaxBy(f => f.Weight)!)];
 
     static double Evidence(IReadOnlyList<SignalFinding> findings) => Evidence(Families(findings));
@@ -112,6 +115,6 @@ static class Detector
         var isAlert = suspicious.Any(f => f.Strength >= thresholds.Single) || suspicious.Count >= 1 && evidence + Slope * odds >= thresholds.Together;
         // Signals may mean the same orders: the largest is certain, the sum is not.
         var money = suspicious.Select(f => f.Finding.MoneyAtRiskMinor).DefaultIfEmpty().Max();
-        return new(partner, findings, evidence, isAlert, money) { Risk = Chance(evidence, odds), Odds = odds };
+        return new(partner, findings, evidence, isAlert, money) { Risk = Risk(evidence, odds), Odds = odds };
     }
 }

@@ -6,7 +6,7 @@ namespace AffiliateSidecar.Fraud.Signals;
 /// </summary>
 sealed class CouponLeak : IFraudSignal
 {
-    const int PastDays = 42, LeastPastDays = 10, LeastOrders = 6, DayCap = 2;
+    const int PastDays = 42, LeastPastDays = 8, LeastOrders = 6, DayCap = 2;
     const double LeastRatio = 3, FewClicks = 20;
     static readonly int[] Windows = [7, 14, 28];
 
