@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Everything that must hold, from a fresh checkout on Debian with the .NET SDK and nothing else:
 # installs what the tests use, builds with warnings as errors, runs all tests (SQLite, a private MariaDB, Chromium),
-# each benchmark once, and the checks of format and API document. The last line is "N passed, N failed".
+# each benchmark once, the checks of the API document, and the site before a browser and the validators. The last line is "N passed, N failed".
 set -uo pipefail
 cd "$(dirname "$0")"
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
@@ -43,6 +43,7 @@ install_tools() {
   command -v wrk >/dev/null || packages+=(wrk)
   command -v node >/dev/null || packages+=(nodejs)
   command -v npm >/dev/null || packages+=(npm)
+  command -v java >/dev/null || packages+=(default-jre-headless)
   [ ${#packages[@]} -gt 0 ] || return 0
   # Packages are for the tests, which start private servers; the machine shall not get new services.
   local policy=/usr/sbin/policy-rc.d
@@ -89,4 +90,5 @@ run_tests --filter-namespace 'AffiliateSidecar.Orders*'
 run_tests --filter-not-namespace 'AffiliateSidecar.Shops*' --filter-not-namespace 'AffiliateSidecar.Orders*'
 step "every benchmark runs" benchmarks
 step "the API document has no lint" .ci/lint-openapi
+step "the site has nothing for Nu, axe and Lighthouse to find" timeout 10m .ci/check-site
 finish

@@ -56,6 +56,7 @@ sealed partial class Program
         services.AddShops();        // shop webhook → order
         services.AddPayouts();      // balances → batch → file for the bank → paid
         services.AddFraud();        // rollups + orders → signals → report
+        services.AddInsights();     // orders → figures → segments, whom to talk to
         services.AddSite();         // templates + live rules → pages
         services.AddPlugins(builder.Configuration); // adds to the lists above, so it comes last
         customise?.Invoke(services);

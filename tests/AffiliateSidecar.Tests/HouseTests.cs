@@ -55,7 +55,7 @@ public sealed partial class HouseTests
         read.UnionWith(files.SelectMany(t => WholeSetting().Matches(t).SelectMany(m => m.Groups[1].Value.Split(':'))));
         var known = Setting.All.SelectMany(s => s.Split(':')).ToHashSet();
         Assert.Subset(known, read);
-        Assert.Subset(read, Setting.All.Select(s => s.Split(':').Last(part => part != "n")).ToHashSet());
+        Assert.Subset(read, Setting.All.Select(s => s.Split(':').Last(part => part is not ("n" or "name"))).ToHashSet());
     }
 
     [Fact]

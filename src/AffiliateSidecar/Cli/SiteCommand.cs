@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AffiliateSidecar.Site;
+using AffiliateSidecar.Site.Presence;
 using AffiliateSidecar.Templates;
 
 namespace AffiliateSidecar.Cli;
@@ -7,42 +8,20 @@ namespace AffiliateSidecar.Cli;
 /// <summary><c>site</c>: render, check and preview the static site.</summary>
 static class SiteCommand
 {
-    public static Command Create(CliContext cli) => new("site", "The recruitment site: pages, terms from the live rules, signup") { Build(cli), Audit(cli), Serve(cli) };
+    public static Command Create(CliContext cli) => new("site", "The recruitment site: pages, terms from the live rules, signup") { SiteBuildCommand.Create(cli), Audit(cli), Serve(cli) };
 
-    static Option<string> Out() => new("--out") { Description = "Folder of the site [default: site-out]", HelpName = "DIR" };
-
-    static Command Build(CliContext cli)
-    {
-        var folder = Out();
-        var baseUrl = new Option<string>("--base-url") { Description = $"Where the site will be read [default: {SiteSettings.DefaultBaseUrl}]", HelpName = "U" };
-        var json = CliContext.JsonOption();
-        var command = new Command("build", "Render the site from the templates and the live rules. A build that fails leaves the old site as it was.") { folder, baseUrl, json };
-        command.SetAction(async (parse, cancel) =>
-        {
-            var address = Address(parse.GetValue(baseUrl));
-            await using var app = cli.Open(parse);
-            var configured = app.Services.GetRequiredService<SiteSettings>().BaseUrl;
-            var report = await app.Services.GetRequiredService<SiteBuilder>().BuildAsync(parse.GetValue(folder), address ?? Address(configured), cancel);
-            if (parse.GetValue(json))
-            {
-                cli.WriteJson(SiteBuildView.Of(report));
-                return 0;
-            }
-            await cli.Out.WriteLineAsync($"{report.Pages} pages, {report.Bytes / 1024.0:0.#} KiB, in {report.Folder}, {report.Changed.Count} files changed, {report.Elapsed.TotalMilliseconds:0} ms. For {report.BaseUrl}");
-            foreach (var note in report.Notes)
-                await cli.Error.WriteLineAsync("note: " + note);
-            return 0;
-        });
-        return command;
-    }
+    internal static Option<string> Out() => new("--out") { Description = "Folder of the site [default: site-out]", HelpName = "DIR" };
 
     static Command Audit(CliContext cli)
     {
         var folder = Out();
+        var live = new Option<bool>("--live") { Description = "Check the published program instead: the link in the shop, the signup page, and Google where its key is configured" };
         var json = CliContext.JsonOption();
-        var command = new Command("audit", "Check the built site: texts, addresses, languages, links, sitemap. Exit code 1 where something is wrong.") { folder, json };
-        command.SetAction(async (parse, _) =>
+        var command = new Command("audit", "Check the built site: texts, addresses, languages, links, sitemap. Exit code 1 where something is wrong.") { folder, live, json };
+        command.SetAction(async (parse, cancel) =>
         {
+            if (parse.GetValue(live))
+                return await LookAsync(cli, parse, parse.GetValue(json), cancel);
             await using var app = cli.Build(parse);
             var site = parse.GetValue(folder) ?? app.Services.GetRequiredService<SiteSettings>().Out;
             var findings = SiteAudit.Check(site);
@@ -58,6 +37,20 @@ static class SiteCommand
         return command;
     }
 
+    static async Task<int> LookAsync(CliContext cli, ParseResult parse, bool json, CancellationToken cancel)
+    {
+        await using var app = cli.Open(parse);
+        var report = await app.Services.GetRequiredService<PresenceMonitor>().RunAsync(cancel);
+        var well = !report.Failed.Any();
+        if (json)
+            cli.WriteJson(new { Ok = well, report.CheckedAt, Data = report.Checks });
+        else
+            foreach (var check in report.Checks)
+                await cli.Out.WriteLineAsync($"{(check.Ok switch { true => "ok", false => "FAULT", null => "?" })}\t{check.Check}\t{check.Url}\tfound: {check.Found}"
+                    + (check.Ok == true ? "" : $"\texpected: {check.Expected}\n\t{check.Mend}"));
+        return well ? 0 : 1;
+    }
+
     static Command Serve(CliContext cli)
     {
         var folder = Out();
@@ -70,6 +63,7 @@ static class SiteCommand
             var record = SiteRecord.Read(site) ?? throw new OperationFailedException($"{site} holds no site. Build it: {CommandLine.Name} site build");
             var builder = WebApplication.CreateSlimBuilder();
             builder.Logging.SetMinimumLevel(LogLevel.Warning);
+            builder.Services.AddSiteFiles();
             await using var app = builder.Build();
             app.Urls.Add(parse.GetValue(urls) ?? "http://127.0.0.1:5000");
             var path = new Uri(record.BaseUrl).AbsolutePath.TrimEnd('/');
@@ -88,7 +82,7 @@ static class SiteCommand
         return command;
     }
 
-    static Uri? Address(string? text)
+    internal static Uri? Address(string? text)
     {
         try
         {

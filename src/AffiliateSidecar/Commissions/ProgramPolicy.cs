@@ -39,6 +39,10 @@ public sealed record ProgramPolicy
     /// <summary>Major units.</summary>
     internal decimal MinimumIn(string currency) => MinimumPayouts?.TryGetValue(currency, out var own) == true ? own : currency == Currency ? MinimumPayout : 0;
 
+    /// <summary>Days between the announcement of a change of the rules and the first order that it holds for.</summary>
+    [Range(0, 90), DefaultValue(0)]
+    public int NoticeDays { get; init; }
+
     /// <summary>Shipping counts like goods: as a line of its own that no category or product rule covers.</summary>
     [DefaultValue(false)]
     public bool IncludeShipping { get; init; }

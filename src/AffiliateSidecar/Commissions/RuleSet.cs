@@ -24,6 +24,12 @@ public sealed record RuleSet
     /// <summary>Counts up with every change; left out in a request.</summary>
     public int Version { get; init; }
 
+    /// <summary>
+    /// From when on orders are decided under this version; left out or past: at once. Never before the notice is over that the rules in force promise
+    /// (<c>program.notice_days</c>).
+    /// </summary>
+    public DateTimeOffset? AppliesAt { get; init; }
+
     public ProgramPolicy Program { get; init; } = new();
 
     /// <summary>What a partner earns on those he recruited; left out: nothing.</summary>

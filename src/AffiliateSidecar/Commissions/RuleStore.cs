@@ -26,7 +26,8 @@ sealed class RuleStore(Database database, ClickWindow window, TimeProvider clock
 
     public async ValueTask<RuleSet> CurrentAsync(SidecarDb db, CancellationToken cancel)
     {
-        var version = Convert.ToInt32(await db.ScalarAsync("select max(version) from afs_rule_versions", cancel), CultureInfo.InvariantCulture);
+        var version = Convert.ToInt32(await db.ScalarAsync(
+            string.Create(CultureInfo.InvariantCulture, $"select max(version) from afs_rule_versions where applies_at <= {UnixTime.ToMicros(clock.GetUtcNow())}"), cancel), CultureInfo.InvariantCulture);
         var rules = await GetAsync(db, version, cancel);
         if (!ReferenceEquals(rules, newest))
         {
@@ -59,7 +60,7 @@ sealed class RuleStore(Database database, ClickWindow window, TimeProvider clock
 
     /// <summary>The version that was the newest at that time.</summary>
     public async ValueTask<RuleSet> AtAsync(SidecarDb db, DateTimeOffset time, CancellationToken cancel) => await GetAsync(db,
-        await db.RuleVersions.Where(v => v.CreatedAt < time).MaxAsync(v => (int?)v.Version, cancel) ?? 0, cancel);
+        await db.RuleVersions.Where(v => v.AppliesAt < time).MaxAsync(v => (int?)v.Version, cancel) ?? 0, cancel);
 
     public async ValueTask<RuleSet> GetAsync(SidecarDb db, int version, CancellationToken cancel)
     {
@@ -69,15 +70,34 @@ sealed class RuleStore(Database database, ClickWindow window, TimeProvider clock
         return versions.GetOrAdd(version, JsonSerializer.Deserialize<RuleSet>(body, Json.Options)! with { Version = version });
     }
 
-    /// <summary>Store a new version; orders from now on are decided under it.</summary>
+    /// <summary>Versions that are newer than the current one and do not apply yet.</summary>
+    public async Task<IReadOnlyList<RuleSet>> ComingAsync(SidecarDb db, RuleSet current, CancellationToken cancel)
+    {
+        var coming = new List<RuleSet>();
+        foreach (var version in await db.RuleVersions.Where(v => v.Version > current.Version).OrderBy(v => v.Version).Select(v => v.Version).ToListAsync(cancel))
+            coming.Add(await GetAsync(db, version, cancel));
+        return coming;
+    }
+
+    /// <summary>When a version applies; null: the rules of an empty installation.</summary>
+    public static Task<DateTimeOffset?> AppliesAtAsync(SidecarDb db, int version, CancellationToken cancel) =>
+        db.RuleVersions.Where(v => v.Version == version).Select(v => (DateTimeOffset?)v.AppliesAt).FirstOrDefaultAsync(cancel);
+
+    /// <summary>
+    /// Store a new version. Orders are decided under it from the time it asks for, but not before the notice is over that the present rules promise;
+    /// where it asks for none and none is promised, from now on.
+    /// </summary>
     public async Task<RuleSet> ReplaceAsync(RuleSet rules, string actor, CancellationToken cancel)
     {
         var version = await database.WriteAsync(async (db, token) =>
         {
+            var now = clock.GetUtcNow();
             var next = (await db.RuleVersions.MaxAsync(v => (int?)v.Version, token) ?? 0) + 1;
+            var earliest = now.AddDays((await CurrentAsync(db, token)).Program.NoticeDays);
+            var applies = UnixTime.Truncate(rules.AppliesAt is { } wish && wish > earliest ? wish : earliest);
             await db.InsertAsync(new RuleVersionRow
             {
-                Version = next, Body = JsonSerializer.Serialize(rules with { Version = next }, Json.Options), Actor = actor, CreatedAt = clock.GetUtcNow(),
+                Version = next, Body = JsonSerializer.Serialize(rules with { Version = next, AppliesAt = applies > now ? applies : null }, Json.Options), Actor = actor, CreatedAt = now, AppliesAt = applies,
             }, token: token);
             return next;
         }, cancel);

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
 using CsvHelper;
@@ -6,7 +7,7 @@ using CsvHelper;
 namespace AffiliateSidecar.Http;
 
 /// <summary>
-/// A spreadsheet: columns are the members in snake_case, numbers stay numbers, and text that a spreadsheet would run as a formula
+/// A spreadsheet: columns are the members in snake_case, numbers stay numbers, money has its currency's decimals, and text that a spreadsheet would run as a formula
 /// gets a leading <c>'</c>.
 /// </summary>
 static class Csv
@@ -34,7 +35,7 @@ static class Csv
         switch (value)
         {
             case DateTimeOffset time: csv.WriteField(Rfc3339.Format(time)); break;
-            case Money money: csv.WriteField(money.Amount); break;
+            case Money money: csv.WriteField(decimal.Parse(money.AmountText, CultureInfo.InvariantCulture)); break;
             case string text: csv.WriteField(text); break;
             case IEnumerable list: csv.WriteField(string.Join(' ', list.Cast<object>())); break;
             default: csv.WriteField(value); break;

@@ -42,7 +42,8 @@ static class CommissionEndpoints
         if (page.After is { } after)
             query = query.Where(c => string.Compare(c.Id, after) < 0);
         var rows = await query.OrderByDescending(c => c.Id).Take(page.Take + 1).ToListAsync(cancel);
-        return TypedResults.Ok(page.Of(rows, r => r.Id, CommissionView.Of));
+        var terms = await TermsVersions.ReadAsync(db, cancel);
+        return TypedResults.Ok(page.Of(rows, r => r.Id, row => CommissionView.Of(row, terms)));
     }
 
     /// <summary>Read a commission with its explanation.</summary>
@@ -50,7 +51,7 @@ static class CommissionEndpoints
     {
         await using var db = database.Open();
         return await db.Commissions.FirstOrDefaultAsync(c => c.Id == id, cancel) is { } row
-            ? TypedResults.Ok(CommissionView.Of(row))
+            ? TypedResults.Ok(CommissionView.Of(row, await TermsVersions.ReadAsync(db, cancel)))
             : Problems.NotFound($"There is no commission '{id}'.");
     }
 
@@ -89,7 +90,7 @@ static class CommissionEndpoints
             return Problems.Conflict($"The commission is in the payout {payout}: cancel that, or say there that the partner's line has failed, first.");
         await intake.AcceptAsync(new CommissionDecided(found.Shop, found.ExternalId, decision, request.Reason) { Actor = http.Actor() }, cancel);
         await database.AuditAsync(http, $"commission.{decision}", id, request.Reason, cancel);
-        return TypedResults.Ok(CommissionView.Of(await db.Commissions.FirstAsync(c => c.Id == id, cancel)));
+        return TypedResults.Ok(CommissionView.Of(await db.Commissions.FirstAsync(c => c.Id == id, cancel), await TermsVersions.ReadAsync(db, cancel)));
     }
 
     /// <summary>The list of an open batch is frozen: what is in it would be paid although somebody has just held it.</summary>
@@ -147,17 +148,20 @@ public sealed record CommissionView
     public string? DecisionReason { get; init; }
     public required int RuleVersion { get; init; }
 
+    /// <summary>The version of the terms that says these rules in words; null while no site has been built with them.</summary>
+    public int? TermsVersion { get; init; }
+
     /// <summary>Ordered steps from order lines to amount.</summary>
     public required IReadOnlyList<ExplanationStep> Explanation { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; init; }
 
-    internal static CommissionView Of(CommissionRow row) => new()
+    internal static CommissionView Of(CommissionRow row, TermsVersions terms) => new()
     {
         Id = row.Id, OrderId = row.OrderId, Partner = PublicId.Of(PublicId.Partner, row.PartnerId), Amount = new(row.AmountMinor, row.Currency),
         Status = row.Status, MaturesAt = row.MaturesAt, Decision = row.Override, DecisionReason = row.OverrideReason, RuleVersion = row.RuleVersion,
-        Explanation = JsonSerializer.Deserialize<IReadOnlyList<ExplanationStep>>(row.Explanation, Json.Options)!, CreatedAt = row.CreatedAt,
+        TermsVersion = terms.Of(row.RuleVersion, row.CreatedAt), Explanation = JsonSerializer.Deserialize<IReadOnlyList<ExplanationStep>>(row.Explanation, Json.Options)!, CreatedAt = row.CreatedAt,
         UpdatedAt = row.UpdatedAt,
     };
 }

@@ -38,6 +38,9 @@ static class Erasure
             await db.PartnerCodes.DeleteAsync(c => c.PartnerId == number, token);
             await db.Links.DeleteAsync(l => l.PartnerId == number, token);
             await db.PayoutDetails.DeleteAsync(d => d.PartnerId == number, token);
+            await db.PartnerSegments.DeleteAsync(s => s.PartnerId == number, token);
+            await db.PartnerFigures.DeleteAsync(f => f.PartnerId == number, token);
+            await db.Talks.DeleteAsync(t => t.PartnerId == number, token);
             await db.PayoutLines.Where(l => l.PartnerId == number).Set(l => l.Name, "Erased").Set(l => l.Method, PayoutMethod.Manual).Set(l => l.DetailsId, (long?)null).UpdateAsync(token);
             await PartnerDirectory.BumpAsync(db, token);
             return (true, null);

@@ -45,6 +45,8 @@ static class PartnerEndpoints
         var query = db.Partners.AsQueryable();
         if (filter.Status is not null)
             query = query.Where(p => p.Status == filter.Status);
+        if (filter.Segment is not null)
+            query = query.Where(p => db.PartnerSegments.Where(s => s.Segment == filter.Segment).Select(s => s.PartnerId).Contains(p.Id));
         if (!string.IsNullOrWhiteSpace(filter.Q))
         {
             var word = CodeText.Fold(filter.Q);

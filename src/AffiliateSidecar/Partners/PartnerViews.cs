@@ -11,6 +11,10 @@ public sealed class PartnerFilter
     [OneOf("pending", "approved", "suspended", "rejected", "erased")]
     public string? Status { get; init; }
 
+    /// <summary>A segment's name, as <c>GET /v1/segments</c> lists them.</summary>
+    [MaxLength(60)]
+    public string? Segment { get; init; }
+
     /// <summary>Part of the name, e-mail, code or an alias.</summary>
     [MaxLength(100)]
     public string? Q { get; init; }
@@ -111,6 +115,9 @@ public sealed record PartnerView
 
     /// <summary>The id in the files this partner was imported from.</summary>
     public string? ExternalId { get; init; }
+
+    /// <summary>The link of the shop that led this partner to the form: <c>footer</c>, <c>widget</c>, <c>banner</c>, <c>order</c>, or a <c>utm_medium</c> of your own.</summary>
+    public string? SignupSource { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; init; }
 
@@ -119,7 +126,7 @@ public sealed record PartnerView
         Id = PublicId.Of(PublicId.Partner, row.Id), Code = row.Code, Name = row.Name, Email = row.Email, Locale = row.Locale, Website = row.Website,
         Aliases = [.. codes.Where(c => c.CodeKey != CodeText.Fold(row.Code)).Select(c => c.Code).Order(StringComparer.Ordinal)], Group = row.GroupName,
         ReferredBy = row.ReferredBy is { } r ? PublicId.Of(PublicId.Partner, r) : null, Status = row.Status, HasPayout = row.PayoutDetailsId is not null,
-        ExternalId = row.ExternalId, CreatedAt = UnixTime.Truncate(row.CreatedAt), UpdatedAt = UnixTime.Truncate(row.UpdatedAt),
+        ExternalId = row.ExternalId, SignupSource = row.SignupSource, CreatedAt = UnixTime.Truncate(row.CreatedAt), UpdatedAt = UnixTime.Truncate(row.UpdatedAt),
     };
 }
 

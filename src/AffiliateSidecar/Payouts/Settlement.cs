@@ -78,7 +78,10 @@ sealed class Settlement(Database database, TimeProvider clock)
         return closed;
     }
 
-    static string Cause(PayoutRow batch, PayoutLineRow line, string? reference) => $"paid by {batch.Id}"
+    /// <summary>How the cause of a payout begins in the ledger.</summary>
+    public const string PaidBy = "paid by ";
+
+    static string Cause(PayoutRow batch, PayoutLineRow line, string? reference) => $"{PaidBy}{batch.Id}"
         + (batch.PayCurrency == batch.Currency ? "" : $" as {new Money(line.PayMinor, batch.PayCurrency)} at {batch.Rate} ({batch.RateSource})")
         + (reference is null ? "" : $", reference {reference}");
 

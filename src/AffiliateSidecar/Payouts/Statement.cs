@@ -2,6 +2,7 @@ using System.Text.Json;
 using AffiliateSidecar.Commissions;
 using AffiliateSidecar.Http;
 using AffiliateSidecar.Ledger;
+using AffiliateSidecar.Orders;
 using AffiliateSidecar.Storage;
 using LinqToDB;
 using LinqToDB.Async;
@@ -48,8 +49,17 @@ public sealed record StatementRow
     public required Money Balance { get; init; }
 
     /// <summary>How the order's commission comes about as it stands now, line by line.</summary>
-    public required IReadOnlyList<ExplanationStep> Lines { get; init; }
+    public required IReadOnlyList<StatementStep> Lines { get; init; }
 }
+
+/// <summary>One step from a line of an order to what it earns.</summary>
+/// <param name="Step"><c>line</c>, or <c>refund</c> where some of it came back.</param>
+/// <param name="Line">The line's id in the order.</param>
+/// <param name="Name">What was sold.</param>
+/// <param name="Rule">The rule that decided; null for a refund.</param>
+/// <param name="Text">The step in words.</param>
+/// <param name="Amount">What the line earns after it.</param>
+public sealed record StatementStep(string Step, string Line, string Name, string? Rule, string Text, Money Amount);
 
 /// <summary>Makes statements from the ledger.</summary>
 static class Statements
@@ -74,27 +84,36 @@ static class Statements
         };
     }
 
-    static StatementAccount AccountOf(string currency, long opening, IEnumerable<(LedgerRow Entry, long Amount)> changes, Dictionary<string, (string Number, IReadOnlyList<ExplanationStep> Lines)> orders)
+    static StatementAccount AccountOf(string currency, long opening, IEnumerable<(LedgerRow Entry, long Amount)> changes, Dictionary<string, (string Number, IReadOnlyList<StatementStep> Lines)> orders)
     {
         var balance = opening;
         var rows = changes.OrderBy(c => c.Entry.At).ThenBy(c => c.Entry.Id).Select(c => new StatementRow
         {
-            At = c.Entry.At, Kind = c.Entry.Kind, Order = c.Entry.OrderId is { } id ? orders[id].Number : null, Text = c.Entry.OrderId is null ? c.Entry.Cause : null,
+            At = c.Entry.At, Kind = c.Entry.Kind, Order = c.Entry.OrderId is { } id ? orders[id].Number : null, Text = c.Entry.OrderId is null ? TextOf(c.Entry) : null,
             Amount = new(c.Amount, currency), Balance = new(balance += c.Amount, currency), Lines = c.Entry is { OrderId: { } order, Kind: EntryKind.Earn } ? orders[order].Lines : [],
         }).ToList();
         return new(currency, new(opening, currency), new(balance, currency), rows);
     }
 
-    static async Task<Dictionary<string, (string Number, IReadOnlyList<ExplanationStep> Lines)>> OrdersAsync(SidecarDb db, int partner, string[] ids, CancellationToken cancel)
+    // The kind says already that it was paid.
+    static string TextOf(LedgerRow entry) =>
+        entry.Kind == EntryKind.Payout && entry.Cause.StartsWith(Settlement.PaidBy, StringComparison.Ordinal) ? entry.Cause[Settlement.PaidBy.Length..] : entry.Cause;
+
+    static async Task<Dictionary<string, (string Number, IReadOnlyList<StatementStep> Lines)>> OrdersAsync(SidecarDb db, int partner, string[] ids, CancellationToken cancel)
     {
-        var orders = new Dictionary<string, (string, IReadOnlyList<ExplanationStep>)>(StringComparer.Ordinal);
+        var orders = new Dictionary<string, (string, IReadOnlyList<StatementStep>)>(StringComparer.Ordinal);
         foreach (var some in ids.Chunk(500))
             foreach (var found in await (from o in db.Orders
                                          from c in db.Commissions.Where(c => c.OrderId == o.Id && c.PartnerId == partner).DefaultIfEmpty()
                                          where some.Contains(o.Id)
-                                         select new { o.Id, o.ExternalId, c.Explanation }).ToListAsync(cancel))
-                orders[found.Id] = (found.ExternalId, found.Explanation is null ? []
-                    : [.. JsonSerializer.Deserialize<IReadOnlyList<ExplanationStep>>(found.Explanation, Json.Options)!.Where(s => s.Line is not null)]);
+                                         select new { o.Id, o.ExternalId, Body = o.ShopBody ?? o.Body, c.Explanation }).ToListAsync(cancel))
+                orders[found.Id] = (found.ExternalId, found.Explanation is null ? [] : LinesOf(found.Body.Length > 0 ? OrderBody.Read(found.Body).Lines : [], JsonSerializer.Deserialize<IReadOnlyList<ExplanationStep>>(found.Explanation, Json.Options)!));
         return orders;
     }
+
+    static IReadOnlyList<StatementStep> LinesOf(IReadOnlyList<OrderLine> lines, IEnumerable<ExplanationStep> steps) =>
+        [.. from step in steps
+            where step.Line is not null
+            let line = step.Line
+            select new StatementStep(step.Step, line, lines.FirstOrDefault(l => l.ExternalId == line)?.Name ?? line, step.Rule, step.Text, step.Amount)];
 }

@@ -37,17 +37,17 @@ static class StatementEndpoints
     {
         foreach (var account in statement.Accounts)
         {
-            yield return new(statement.From, account.Currency, "opening", null, null, null, account.Opening.AmountText);
+            yield return new(statement.From, account.Currency, "opening", null, null, null, account.Opening);
             foreach (var row in account.Rows)
             {
-                yield return new(row.At, account.Currency, row.Kind, row.Order, row.Text, row.Amount.AmountText, row.Balance.AmountText);
+                yield return new(row.At, account.Currency, row.Kind, row.Order, row.Text, row.Amount, row.Balance);
                 foreach (var line in row.Lines)
-                    yield return new(row.At, account.Currency, line.Step, row.Order, line.Text, line.Amount.AmountText, null);
+                    yield return new(row.At, account.Currency, line.Step, row.Order, line.Text, line.Amount, null);
             }
-            yield return new(statement.To, account.Currency, "closing", null, null, null, account.Closing.AmountText);
+            yield return new(statement.To, account.Currency, "closing", null, null, null, account.Closing);
         }
     }
 }
 
 /// <summary>A row of the spreadsheet. Order lines (<c>line</c>, <c>refund</c>) explain the row above them and have no balance.</summary>
-public sealed record StatementLine(DateTimeOffset At, string Currency, string Kind, string? Order, string? Text, string? Amount, string? Balance);
+public sealed record StatementLine(DateTimeOffset At, string Currency, string Kind, string? Order, string? Text, Money? Amount, Money? Balance);

@@ -31,9 +31,13 @@ sealed class StatementPage(TemplateFiles files, PayoutSettings settings)
         return new Renderer(files).Render(Template, values);
     }
 
+    // What was sold is the shop's own name for it; how a rate was come by is put in words by the rules, in English.
+    static string TextOf(StatementStep line, Language language) =>
+        language.Texts.GetValueOrDefault($"statement.steps.{line.Step}", "{text}").Replace("{text}", line.Text, StringComparison.Ordinal).Replace("{name}", line.Name, StringComparison.Ordinal);
+
     static ScriptObject Row(StatementRow row, Language language) => new()
     {
         ["date"] = language.Date(row.At), ["kind"] = row.Kind, ["order"] = row.Order, ["text"] = row.Text, ["amount"] = language.Of(row.Amount), ["balance"] = language.Of(row.Balance),
-        ["lines"] = new ScriptArray(row.Lines.Select(l => new ScriptObject { ["text"] = l.Text, ["amount"] = language.Of(l.Amount) })),
+        ["lines"] = new ScriptArray(row.Lines.Select(l => new ScriptObject { ["text"] = TextOf(l, language), ["amount"] = language.Of(l.Amount) })),
     };
 }

@@ -1,5 +1,7 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Encodings.Web;
-using System.Text.Json.Nodes;
+using System.Text.Json;
 using System.Text.Unicode;
 
 namespace AffiliateSidecar.Site;
@@ -7,57 +9,101 @@ namespace AffiliateSidecar.Site;
 /// <summary>Structured data for search engines. The encoder escapes <c>&lt;</c>, <c>&gt;</c> and <c>&amp;</c>, so no text can end the script element.</summary>
 static class JsonLd
 {
-    static readonly System.Text.Json.JsonSerializerOptions Options = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
+    static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All), SkipValidation = true };
 
     public static string? Of(SitePlan plan, Page page)
     {
         if (!page.Indexable)
             return null;
-        JsonNode[] graph = page.Name is PageName.Home or PageName.Chooser
-            ? [WebSite(plan, page), Organization(plan)]
-            : page.IsArticle ? [Article(plan, page), Breadcrumbs(plan, page)] : [WebPage(plan, page), Breadcrumbs(plan, page)];
-        return new JsonObject { ["@context"] = "https://schema.org", ["@graph"] = new JsonArray(graph) }.ToJsonString(Options);
-    }
-
-    static JsonObject WebSite(SitePlan plan, Page page) => new()
-    {
-        ["@type"] = "WebSite", ["@id"] = plan.Url(page) + "#website", ["url"] = plan.Url(page), ["name"] = page.Title, ["inLanguage"] = page.Language.Code,
-        ["publisher"] = Reference(plan),
-    };
-
-    static JsonObject Organization(SitePlan plan)
-    {
-        var organization = Reference(plan);
-        organization["@type"] = "Organization";
-        organization["name"] = plan.Settings.Name;
-        organization["url"] = plan.Settings.ShopUrl.Length > 0 ? plan.Settings.ShopUrl : plan.BaseUrl.AbsoluteUri;
-        return organization;
-    }
-
-    static JsonObject WebPage(SitePlan plan, Page page) => new()
-    {
-        ["@type"] = "WebPage", ["url"] = plan.Url(page), ["name"] = page.Title, ["description"] = page.Description, ["inLanguage"] = page.Language.Code,
-    };
-
-    static JsonObject Article(SitePlan plan, Page page) => new()
-    {
-        ["@type"] = "Article", ["url"] = plan.Url(page), ["headline"] = page.Title, ["description"] = page.Description, ["inLanguage"] = page.Language.Code,
-        ["author"] = Organization(plan), ["publisher"] = Reference(plan),
-    };
-
-    static JsonObject Breadcrumbs(SitePlan plan, Page page)
-    {
-        var home = plan.Find(page.Language, PageName.Home);
-        Page[] path = home is null ? [page] : [home, page];
-        return new JsonObject
+        var text = new ArrayBufferWriter<byte>(1024);
+        using (var json = new Utf8JsonWriter(text, Options))
         {
-            ["@type"] = "BreadcrumbList",
-            ["itemListElement"] = new JsonArray([.. path.Select((p, i) => new JsonObject
+            json.WriteStartObject();
+            json.WriteString("@context", "https://schema.org");
+            json.WriteStartArray("@graph");
+            if (page.Name is PageName.Home or PageName.Chooser)
             {
-                ["@type"] = "ListItem", ["position"] = i + 1, ["name"] = p.Title, ["item"] = plan.Url(p),
-            })]),
-        };
+                WebSite(json, plan, page);
+                Organization(json, null, plan);
+            }
+            else
+            {
+                About(json, plan, page);
+                Breadcrumbs(json, plan, page);
+            }
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        return Encoding.UTF8.GetString(text.WrittenSpan);
     }
 
-    static JsonObject Reference(SitePlan plan) => new() { ["@id"] = plan.BaseUrl.AbsoluteUri + "#organization" };
+    static void WebSite(Utf8JsonWriter json, SitePlan plan, Page page)
+    {
+        json.WriteStartObject();
+        json.WriteString("@type", "WebSite");
+        json.WriteString("@id", plan.Url(page) + "#website");
+        json.WriteString("url", plan.Url(page));
+        json.WriteString("name", page.Title);
+        json.WriteString("inLanguage", page.Language.Code);
+        Publisher(json, plan);
+        json.WriteEndObject();
+    }
+
+    static void Organization(Utf8JsonWriter json, string? member, SitePlan plan)
+    {
+        if (member is null)
+            json.WriteStartObject();
+        else
+            json.WriteStartObject(member);
+        json.WriteString("@type", "Organization");
+        json.WriteString("@id", plan.BaseUrl.AbsoluteUri + "#organization");
+        json.WriteString("name", plan.Settings.Name);
+        json.WriteString("url", plan.Settings.ShopUrl.Length > 0 ? plan.Settings.ShopUrl : plan.BaseUrl.AbsoluteUri);
+        json.WriteEndObject();
+    }
+
+    static void Publisher(Utf8JsonWriter json, SitePlan plan)
+    {
+        json.WriteStartObject("publisher");
+        json.WriteString("@id", plan.BaseUrl.AbsoluteUri + "#organization");
+        json.WriteEndObject();
+    }
+
+    /// <summary>An article where somebody wrote one, else a page.</summary>
+    static void About(Utf8JsonWriter json, SitePlan plan, Page page)
+    {
+        json.WriteStartObject();
+        json.WriteString("@type", page.IsArticle ? "Article" : "WebPage");
+        json.WriteString("url", plan.Url(page));
+        json.WriteString(page.IsArticle ? "headline" : "name", page.Title);
+        json.WriteString("description", page.Description);
+        json.WriteString("inLanguage", page.Language.Code);
+        if (page.IsArticle)
+        {
+            if (page.Updated is { } time)
+                json.WriteString("dateModified", Templates.Language.IsoDay(time));
+            Organization(json, "author", plan);
+            Publisher(json, plan);
+        }
+        json.WriteEndObject();
+    }
+
+    static void Breadcrumbs(Utf8JsonWriter json, SitePlan plan, Page page)
+    {
+        json.WriteStartObject();
+        json.WriteString("@type", "BreadcrumbList");
+        json.WriteStartArray("itemListElement");
+        var position = 0;
+        foreach (var step in new[] { plan.Find(page.Language, PageName.Home), page }.OfType<Page>())
+        {
+            json.WriteStartObject();
+            json.WriteString("@type", "ListItem");
+            json.WriteNumber("position", ++position);
+            json.WriteString("name", step.Title);
+            json.WriteString("item", plan.Url(step));
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
 }

@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using AffiliateSidecar.Templates;
+using AngleSharp.Dom;
 
 namespace AffiliateSidecar.Site;
 
@@ -56,10 +58,17 @@ static partial class PageChecks
         var left = Leftover().Match(StyleOrScript().Replace(page.Text, ""));
         if (left.Success)
             yield return new(page.Path, "template", left.Value, "no part of a template");
-        var script = page.Document.QuerySelectorAll("script").Count(s => s.GetAttribute("type") != "application/ld+json");
-        if (script > 0)
-            yield return new(page.Path, "script", $"{script}", "0");
+        if (page.Language == "fa" && PersianFault(page) is { } fault)
+            yield return new(page.Path, "persian", fault, PersianText.Normalise(fault));
+        var policy = page.Document.QuerySelector("meta[http-equiv=Content-Security-Policy]")?.GetAttribute("content") ?? "";
+        foreach (var script in page.Document.QuerySelectorAll("script").Where(s => s.GetAttribute("type") != "application/ld+json"))
+            if (script.HasAttribute("src") || script.TextContent.Length > PageRules.ScriptMax || !policy.Contains(PageStyle.HashOf(script.TextContent), StringComparison.Ordinal))
+                yield return new(page.Path, "script", $"{script.GetAttribute("src") ?? "one"} of {script.TextContent.Length} bytes", $"none but what the policy names, at most {PageRules.ScriptMax} bytes");
     }
+
+    /// <summary>In running text; code and scripts are not.</summary>
+    static string? PersianFault(BuiltPage page) => page.Document.Body is null ? null : page.Document.Body.Descendants<AngleSharp.Dom.IText>()
+        .Where(t => t.ParentElement?.Closest("code,pre,kbd,samp,script,style,textarea") is null).Select(t => PersianText.Fault(t.Data)).FirstOrDefault(f => f is not null);
 
     static IEnumerable<Finding> Links(BuiltSite site, BuiltPage page)
     {

@@ -7,14 +7,19 @@ static class PageRules
 {
     public const int TitleMin = 15, TitleMax = 60, DescriptionMin = 50, DescriptionMax = 160;
 
+    /// <summary>Bytes of the one script a page may have.</summary>
+    public const int ScriptMax = 1024;
+
     /// <exception cref="PageException">One line a page.</exception>
     public static void Check(SitePlan plan)
     {
         string[] wrong =
         [
-            .. plan.Pages.SelectMany(page => Lengths(page)),
+            .. plan.Pages.SelectMany(page => Lengths(page.Title, page.Description).Select(m => $"{page.File}: {m} A shorter Sidecar:Site:Name may help.")),
             .. plan.Pages.Where(p => p.Indexable).GroupBy(p => (p.Language.Code, p.Title)).Where(g => g.Count() > 1)
                 .Select(g => $"{string.Join(" and ", g.Select(p => p.File))} have the same title '{g.Key.Title}'."),
+            .. plan.Pages.Where(p => p.Indexable).GroupBy(p => (p.Language.Code, p.Description)).Where(g => g.Count() > 1)
+                .Select(g => $"{string.Join(" and ", g.Select(p => p.File))} have the same description '{g.Key.Description}'."),
             .. plan.Pages.GroupBy(p => p.File, StringComparer.Ordinal).Where(g => g.Count() > 1)
                 .Select(g => $"{string.Join(" and ", g.Select(p => p.Template))} both write {g.Key}."),
         ];
@@ -22,11 +27,12 @@ static class PageRules
             throw new PageException(string.Join('\n', wrong));
     }
 
-    static IEnumerable<string> Lengths(Page page)
+    /// <summary>For pages of templates and of data.</summary>
+    public static IEnumerable<string> Lengths(string title, string description)
     {
-        if (page.Title.Length is < TitleMin or > TitleMax)
-            yield return $"{page.File}: the title has {page.Title.Length} characters, not {TitleMin} to {TitleMax}: '{page.Title}'. A shorter Sidecar:Site:Name may help.";
-        if (page.Description.Length is < DescriptionMin or > DescriptionMax)
-            yield return $"{page.File}: the description has {page.Description.Length} characters, not {DescriptionMin} to {DescriptionMax}: '{page.Description}'.";
+        if (title.Length is < TitleMin or > TitleMax)
+            yield return $"the title has {title.Length} characters, not {TitleMin} to {TitleMax}: '{title}'.";
+        if (description.Length is < DescriptionMin or > DescriptionMax)
+            yield return $"the description has {description.Length} characters, not {DescriptionMin} to {DescriptionMax}: '{description}'.";
     }
 }

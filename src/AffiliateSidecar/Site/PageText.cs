@@ -1,19 +1,33 @@
 using AffiliateSidecar.Templates;
+using Scriban.Runtime;
 
 namespace AffiliateSidecar.Site;
 
 /// <summary>A page as text: its template inside the layout.</summary>
 static class PageText
 {
+    /// <summary>Stand for what is known only when the page is.</summary>
+    const string StyleMark = "\ue002", PolicyMark = "\ue003";
+
     /// <param name="plan">The site.</param>
     /// <param name="page">The page.</param>
     /// <param name="root">What addresses on the site begin with.</param>
     /// <param name="form">What was typed, where the signup page is shown again.</param>
-    public static string Render(SitePlan plan, Page page, string root, SignupForm? form = null)
+    public static string Render(SitePlan plan, Page page, string root, SignupForm? form = null) =>
+        Render(plan, page, new PageValues(plan, plan.Words(page.Language)).For(page, root, form));
+
+    /// <param name="values">What the templates can name.</param>
+    public static string Render(SitePlan plan, Page page, ScriptObject values)
     {
-        var values = new PageValues(plan, plan.Words(page.Language)).For(page, root, form);
-        values.SetValue("content", plan.Renderer.Render(page.Template, values), readOnly: true);
-        return Squeeze(plan.Renderer.Render("layouts/page.html", values));
+        var content = plan.Renderer.Render(page.Prose is null ? page.Template : "layouts/prose.html", values);
+        values.SetValue("content", content, readOnly: true);
+        var data = (ScriptObject)values["page"]!;
+        (data["style"], data["policy"]) = (StyleMark, PolicyMark);
+        var html = HtmlMinifier.Minify(plan.Renderer.Render("layouts/page.html", values), page.Language.Spelling);
+        var style = plan.Style.For(page);
+        // A page of data is a form, whose structured data are put in later.
+        var jsonLd = page.IsData ? null : (string?)data["json_ld"];
+        return html.Replace(StyleMark, style, StringComparison.Ordinal).Replace(PolicyMark, System.Net.WebUtility.HtmlEncode(plan.Policy(style, page.Script, jsonLd)), StringComparison.Ordinal) + "\n";
     }
 
     /// <summary>Pieces of markup for the shop's own pages, in each language; the default language also without its folder.</summary>
@@ -25,13 +39,10 @@ static class PageText
                 if (plan.Find(words.Language, PageName.Signup) is not { } signup)
                     continue;
                 var name = Path.GetFileName(template);
-                var text = Squeeze(plan.Renderer.Render(template, new PageValues(plan, words).For(signup, plan.BaseUrl.AbsoluteUri)));
+                var text = HtmlMinifier.Minify(plan.Renderer.Render(template, new PageValues(plan, words).For(signup, plan.BaseUrl.AbsoluteUri))) + "\n";
                 yield return ($"{words.Language.Code}/{name}", text);
                 if (words == plan.Wordings[0])
                     yield return (name, text);
             }
     }
-
-    /// <summary>No page has text in which the beginning of a line or an empty line means anything.</summary>
-    static string Squeeze(string html) => string.Join('\n', html.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)) + "\n";
 }

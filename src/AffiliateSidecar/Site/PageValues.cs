@@ -1,4 +1,5 @@
 using AffiliateSidecar.Templates;
+using AffiliateSidecar.Tracking;
 using Scriban;
 using Scriban.Parsing;
 using Scriban.Runtime;
@@ -23,7 +24,8 @@ sealed class PageValues(SitePlan plan, Wording words)
             ["program"] = plan.Program(language),
             ["site"] = new ScriptObject
             {
-                ["name"] = plan.Settings.Name, ["shop_url"] = plan.Settings.ShopUrl, ["base_url"] = plan.BaseUrl.AbsoluteUri, ["signup_url"] = plan.Settings.SignupUrl,
+                ["name"] = plan.Settings.Name, ["shop_url"] = plan.Settings.ShopUrl, ["base_url"] = plan.BaseUrl.AbsoluteUri, ["signup_url"] = plan.Settings.SignupUrl, ["logo"] = plan.Look.Logo,
+                ["widget_url"] = plan.Settings.WidgetUrl(plan.BaseUrl), ["widget_hash"] = Script.Footer.Integrity, ["widget_code"] = plan.Settings.WidgetCode,
             },
         };
         values.Import("t", Located(key => words[key]));
@@ -35,22 +37,37 @@ sealed class PageValues(SitePlan plan, Wording words)
     public ScriptObject For(Page page, string root, SignupForm? form = null)
     {
         var values = Common();
-        string Href(Page target) => root + target.Address is { Length: > 0 } href ? href : "./";
+        string Href(Page target) => PageValues.Href(root, target);
         values.Import("link", Located(name =>
             plan.Find(page.Language, name) is { } target ? Href(target) : throw new PageException($"There is no page '{name}' in {page.Language.Name}.")));
+        var jsonLd = JsonLd.Of(plan, page);
         values["page"] = new ScriptObject
         {
             ["name"] = page.Name, ["title"] = page.Title, ["description"] = page.Description, ["indexable"] = page.Indexable, ["url"] = plan.Url(page),
-            ["og_type"] = page.IsArticle ? "article" : "website", ["style"] = plan.Style, ["policy"] = plan.Policy, ["json_ld"] = JsonLd.Of(plan, page),
+            ["og_type"] = page.IsArticle ? "article" : "website", ["style"] = "", ["policy"] = "", ["picture"] = plan.BaseUrl + StaticParts.PictureOf(page), ["body"] = page.Body, ["script"] = page.Script,
+            ["updated"] = page.Updated is { } time ? Language.IsoDay(time) : null, ["updated_text"] = page.Updated is { } day ? page.Language.Date(day) : null, ["json_ld"] = jsonLd,
             ["alternates"] = List(plan.Alternates(page), a => new() { ["language"] = a.Language, ["url"] = a.Url }),
         };
+        if (page.Prose is { } prose)
+        {
+            var about = (ScriptObject)values["page"]!;
+            string? Filled(string? text) => text is null ? null : words.Fill(page.Template, text);
+            (about["heading"], about["eyebrow"], about["lead"]) = (Filled(prose.Matter.Heading) ?? page.Title, Filled(prose.Matter.Eyebrow), Filled(prose.Matter.Lead));
+            about["body"] = prose.ToHtml(name => plan.Find(page.Language, name) is { } target ? Href(target) : null, words, name => plan.Renderer.Render($"includes/{name}", values));
+        }
+        values["audiences"] = List(plan.Pages.Where(p => p.Language.Code == page.Language.Code && p.Prose?.Matter.Audience is not null).OrderBy(p => p.Prose!.Matter.Order).ThenBy(p => p.Name, StringComparer.Ordinal), p => new()
+        {
+            ["label"] = words.Fill(p.Template, p.Prose!.Matter.Audience!), ["text"] = p.Description, ["href"] = Href(p), ["current"] = p.Name == page.Name,
+        });
+        values["root"] = root;
         values["menu"] = List(Menu(page.Language), entry => new()
         {
             ["label"] = entry.Label, ["href"] = Href(entry.Page), ["current"] = entry.Page.Name == page.Name,
         });
         values["languages"] = List(plan.Wordings.Where(w => w.Language.Code != page.Language.Code), w => Entry(w, page.Name));
         values["homes"] = List(plan.Wordings, w => Entry(w, PageName.Home));
-        values["form"] = (form ?? new SignupForm()).Values(key => words[key]);
+        values["terms"] = (plan.Terms ?? TermsPages.None).Values(page.Language, page.Name, name => plan.Find(page.Language, name) is { } target ? Href(target) : "./");
+        values["form"] = (form ?? new SignupForm { Stamp = plan.Stamp }).Values(key => words[key]);
         return values;
 
         ScriptObject Entry(Wording other, string name)
@@ -62,7 +79,9 @@ sealed class PageValues(SitePlan plan, Wording words)
         }
     }
 
-    /// <summary>Overview, the pages of prose that have a label, the terms.</summary>
+    static string Href(string root, Page target) => root + target.Address is { Length: > 0 } href ? href : "./";
+
+    /// <summary>Overview, the pages that have a label, the terms.</summary>
     IEnumerable<(Page Page, string Label)> Menu(Language language)
     {
         if (plan.Find(language, PageName.Home) is { } home)

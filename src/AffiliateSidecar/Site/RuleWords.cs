@@ -15,6 +15,22 @@ sealed class RuleWords(Language language, ProgramPolicy program)
     /// <summary>What a group or partner has otherwise than the program; nothing of it names a partner.</summary>
     public string Whose(PolicyOverride policy) => policy.Group is { } group ? Fill("rule.group", "name", group) : language.Texts["rule.partner"];
 
+    public string Of(Recruiting recruiting) => string.Join(language.Texts["rule.and"], new[]
+    {
+        Fill("rule.recruiting", "rate", language.Percent(recruiting.Rate)),
+        recruiting.Months is { } months ? Fill("rule.recruiting_months", "n", language.Number(months)) : null,
+        recruiting.Most is { } most ? Fill("rule.recruiting_most", "amount", language.Of(Money.Round(most, recruiting.Currency ?? program.Currency))) : null,
+    }.OfType<string>());
+
+    public string Of(Bonus bonus)
+    {
+        var text = Fill(bonus.Orders is null ? "rule.bonus_sales" : "rule.bonus_orders", "amount", language.Of(Money.Round(bonus.Amount, bonus.Currency)))
+            .Replace("{period}", Period(bonus.Period, bonus.Calendar), StringComparison.Ordinal)
+            .Replace("{n}", language.Number(bonus.Orders ?? 0), StringComparison.Ordinal)
+            .Replace("{target}", language.Of(Money.Round(bonus.NetSales ?? new(0), bonus.Currency)), StringComparison.Ordinal);
+        return bonus.Group is { } group ? text + language.Texts["rule.and"] + Fill("rule.group", "name", group) : text;
+    }
+
     IEnumerable<string> Parts(RuleData rule)
     {
         yield return Fill($"rule.{Kind(rule)}", "rate", Rate(rule));

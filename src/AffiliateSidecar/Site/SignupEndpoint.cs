@@ -20,11 +20,17 @@ public sealed record SignupFields
     /// <summary>Consent to the terms: any value.</summary>
     public required string Terms { get; init; }
 
+    /// <summary>The signed time that the page has in a hidden field. Without it, or where it is too new or too old, the page comes again with another.</summary>
+    public required string Stamp { get; init; }
+
     /// <summary>Wish for the code in links.</summary>
     public string? Code { get; init; }
 
     /// <summary>Language of the page: <c>en</c> or <c>fa</c>.</summary>
     public string? Locale { get; init; }
+
+    /// <summary>Where the visitor came from, on a page that is shown a second time; else the <c>utm_medium</c> of the page's address counts.</summary>
+    public string? Source { get; init; }
 
     /// <summary>Must stay empty: people do not see this field.</summary>
     public string? Company { get; init; }
@@ -32,6 +38,9 @@ public sealed record SignupFields
 
 static class SignupEndpoint
 {
+    /// <summary>Of partners who came by the form.</summary>
+    public const string Source = "signup";
+
     const string FormType = "application/x-www-form-urlencoded";
 
     static readonly FormOptions Limits = new() { ValueCountLimit = 32, KeyLengthLimit = 100, ValueLengthLimit = 16_384, BufferBodyLengthLimit = 65_536 };
@@ -51,7 +60,7 @@ static class SignupEndpoint
     /// <response code="413">The form is larger than 64 KiB.</response>
     /// <response code="415">Not a plain form post.</response>
     /// <response code="422">The page again, with each error beside its field and the values kept.</response>
-    internal static async Task<IResult> Signup(HttpContext http, SignupPage page, PartnerRegistry registry, PersonalData personal, Database database, CancellationToken cancel)
+    internal static async Task<IResult> Signup(HttpContext http, SignupPage page, PartnerRegistry registry, SignupStamp stamps, PersonalData personal, Database database, CancellationToken cancel)
     {
         if (http.Request.ContentType?.Split(';')[0].Trim().Equals(FormType, StringComparison.OrdinalIgnoreCase) != true)
             return TypedResults.Problem($"Post the form as {FormType}.", statusCode: StatusCodes.Status415UnsupportedMediaType);
@@ -67,7 +76,8 @@ static class SignupEndpoint
             // More or longer fields than the page has, or a NUL: no browser sends that.
             return TypedResults.Problem(e.Message, statusCode: StatusCodes.Status400BadRequest);
         }
-        var form = SignupForm.Read(fields).Checked();
+        var form = SignupForm.Read(fields).Checked(stamps);
+        form = form with { Source = SignupSource.Of(http.Request, form.Source) ?? "" };
         var language = fields["locale"].ToString();
         if (form.Decoy)
             return page.ThankYou(http, language);
@@ -76,8 +86,8 @@ static class SignupEndpoint
             var (partner, taken) = await registry.AddAsync(new Applicant
             {
                 Code = form.Code.Length > 0 ? form.Code : null, Name = form.Name, Email = form.Email, Website = form.WebAddress(),
-                Locale = await page.LanguageAsync(language, cancel), Status = PartnerStatus.Pending, Source = "signup", OncePerEmail = true,
-                SignupAddress = personal.AddressKey(http.Connection.RemoteIpAddress),
+                Locale = await page.LanguageAsync(language, cancel), Status = PartnerStatus.Pending, Source = Source, OncePerEmail = true,
+                SignupAddress = personal.AddressKey(http.Connection.RemoteIpAddress), SignupSource = form.Source.Length > 0 ? form.Source : null,
             }, cancel);
             if (partner is not null)
                 await database.AuditAsync(http, "partner.signup", PublicId.Of(PublicId.Partner, partner.Id), null, cancel);

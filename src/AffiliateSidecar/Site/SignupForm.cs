@@ -10,13 +10,19 @@ namespace AffiliateSidecar.Site;
 sealed partial record SignupForm
 {
     /// <summary>As the page shows them.</summary>
-    static readonly string[] Fields = ["name", "email", "website", "code", "terms"];
+    static readonly string[] Fields = ["name", "email", "website", "code", "terms", "send"];
 
     public string Name { get; init; } = "";
     public string Email { get; init; } = "";
     public string Website { get; init; } = "";
     public string Code { get; init; } = "";
     public bool Consent { get; init; }
+
+    /// <summary>The signed time of the page it was typed into.</summary>
+    public string Stamp { get; init; } = "";
+
+    /// <summary>See <see cref="SignupSource"/>.</summary>
+    public string Source { get; init; } = "";
 
     /// <summary>Only programs fill this in: people do not see it.</summary>
     public bool Decoy { get; init; }
@@ -28,10 +34,11 @@ sealed partial record SignupForm
     {
         Name = Clean(form["name"]), Email = Clean(form["email"]), Website = Clean(form["website"]), Code = Clean(form["code"]),
         Consent = form["terms"].ToString().Length > 0, Decoy = form["company"].ToString().Length > 0,
+        Stamp = form["stamp"].ToString(), Source = form["source"].ToString(),
     };
 
     /// <summary>With a message for each field that cannot be accepted.</summary>
-    public SignupForm Checked()
+    public SignupForm Checked(SignupStamp stamps)
     {
         var errors = new Dictionary<string, string>(StringComparer.Ordinal);
         if (Name.Length is 0 or > 200)
@@ -44,6 +51,8 @@ sealed partial record SignupForm
             errors["code"] = "code_bad";
         if (!Consent)
             errors["terms"] = "terms_missing";
+        if (!stamps.Accepts(Stamp))
+            errors["send"] = "send_again";
         return this with { Errors = errors };
     }
 
@@ -66,6 +75,8 @@ sealed partial record SignupForm
         return new ScriptObject
         {
             ["values"] = new ScriptObject { ["name"] = Name, ["email"] = Email, ["website"] = Website, ["code"] = Code, ["terms"] = Consent ? "yes" : "" },
+            ["stamp"] = Stamp,
+            ["source"] = Source,
             ["errors"] = errors,
             ["summary"] = new ScriptArray(Fields.Where(f => errors[f] is not null).Select(f => new ScriptObject { ["field"] = f, ["message"] = errors[f] })),
         };

@@ -3,7 +3,7 @@ using AffiliateSidecar.Templates;
 namespace AffiliateSidecar.Site;
 
 /// <summary>What the form answers to a browser: where a post may come from, the page again, the way to the thank-you page.</summary>
-sealed class SignupPage(SiteSettings settings, SiteBuilder builder, TemplateFiles files, TimeProvider clock)
+sealed class SignupPage(SiteSettings settings, SiteBuilder builder, SignupStamp stamps, TemplateFiles files, TimeProvider clock)
 {
     static readonly TimeSpan Remember = TimeSpan.FromSeconds(5);
 
@@ -26,14 +26,14 @@ sealed class SignupPage(SiteSettings settings, SiteBuilder builder, TemplateFile
         return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
     }
 
-    /// <summary>422 with the same page, its errors and what was typed.</summary>
+    /// <summary>422 with the same page, its errors, what was typed and a stamp of this moment.</summary>
     public async Task<IResult> AgainAsync(HttpContext http, string language, SignupForm form, CancellationToken cancel)
     {
         var plan = await PlanAsync(cancel);
         var words = plan.Wordings.FirstOrDefault(w => w.Language.Code == language) ?? plan.Wordings[0];
         var page = plan.Find(words.Language, PageName.Signup) ?? throw new PageException("There is no template pages/signup.html.");
         http.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Content(PageText.Render(plan, page, Root(http.Request), form), "text/html; charset=utf-8", statusCode: StatusCodes.Status422UnprocessableEntity);
+        return TypedResults.Content(PageText.Render(plan, page, Root(http.Request), form with { Stamp = stamps.OfNow() }), "text/html; charset=utf-8", statusCode: StatusCodes.Status422UnprocessableEntity);
     }
 
     /// <summary>The language if the site has it, else the site's first.</summary>

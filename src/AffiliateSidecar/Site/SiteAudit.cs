@@ -15,7 +15,7 @@ static class SiteAudit
         using var site = new BuiltSite(folder, record);
         return
         [
-            .. site.Pages.SelectMany(p => PageChecks.Check(site, p)),
+            .. site.Pages.SelectMany(p => PageChecks.Check(site, p).Concat(FormChecks.Check(p)).Concat(LoadChecks.Check(site, p)).Concat(MarkupChecks.Check(site, p))),
             .. site.NoPages.Select(f => new Finding(f, "doctype", "none", "<!doctype html>")),
             .. Unique(site, "title", p => p.Document.Title ?? ""),
             .. Unique(site, "description", p => p.Meta("description")),

@@ -1,3 +1,5 @@
+using System.IO.Compression;
+using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.AspNetCore.StaticFiles;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Primitives;
@@ -7,6 +9,11 @@ namespace AffiliateSidecar.Site;
 /// <summary>The built site at <c>/site/</c>, as a static host would show it.</summary>
 static class SiteFiles
 {
+    /// <summary>Pages are public and have no secrets, so they may be compressed under TLS.</summary>
+    public static IServiceCollection AddSiteFiles(this IServiceCollection services) => services
+        .Configure<BrotliCompressionProviderOptions>(o => o.Level = CompressionLevel.Optimal)
+        .AddResponseCompression(o => o.EnableForHttps = true);
+
     public static void UseSite(this WebApplication app)
     {
         var folder = app.Services.GetRequiredService<SiteSettings>().Out;
@@ -20,6 +27,7 @@ static class SiteFiles
         types.Mappings[".html"] = "text/html; charset=utf-8";
         types.Mappings[".txt"] = "text/plain; charset=utf-8";
         types.Mappings[".xml"] = "application/xml; charset=utf-8";
+        app.UseResponseCompression();
         app.UseDefaultFiles(new DefaultFilesOptions { FileProvider = files, DefaultFileNames = ["index.html"] });
         app.UseStaticFiles(new StaticFileOptions { FileProvider = files, ContentTypeProvider = types, OnPrepareResponse = file => Headers(file.Context.Response) });
         app.Run(http => MissingAsync(http, files));

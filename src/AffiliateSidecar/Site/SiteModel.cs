@@ -1,4 +1,3 @@
-using System.Globalization;
 using AffiliateSidecar.Commissions;
 using AffiliateSidecar.Templates;
 using Scriban.Runtime;
@@ -13,24 +12,31 @@ sealed class SiteModel
 {
     readonly RuleSet rules;
     readonly RuleData rule;
-    readonly DateTimeOffset? since;
     readonly Example example;
+    readonly EarningTable earnings;
 
     /// <param name="rules">The newest version.</param>
-    /// <param name="since">When it was made; null: the rules of an empty installation.</param>
     /// <exception cref="PageException">No rule applies now.</exception>
-    public SiteModel(RuleSet rules, DateTimeOffset? since, CommissionEngine engine, DateTimeOffset now)
+    public SiteModel(RuleSet rules, CommissionEngine engine, DateTimeOffset now)
     {
         this.rules = rules;
-        this.since = since;
         var inForce = RuleChain.Ranked(rules.Rules).Where(r => (r.EffectiveFrom is null || r.EffectiveFrom <= now) && (r.EffectiveTo is null || r.EffectiveTo > now)).ToList();
         rule = inForce.FirstOrDefault(r => r is { Scope: null, Conditions: null }) ?? inForce.LastOrDefault()
             ?? throw new PageException("No commission rule is in force today, so the site cannot say what a partner earns.");
         example = Example.Of(rules, rule, engine, now);
+        earnings = new EarningTable(rules, rule, engine, now);
     }
 
+    public RuleSet Rules => rules;
+
+    /// <summary>What the engine, plugins included, comes to in the examples.</summary>
+    public string Sums => $"{example} {earnings.Sums}";
+
     /// <summary>Changes whenever the pages would say something else.</summary>
-    public string Version => $"{rules.Version}/{rule.Id}";
+    public string Version => $"{rules.Version}/{rule.Id}{(Coming is { } coming ? $"/{coming}" : "")}";
+
+    /// <summary>The newest version that does not apply yet; null: none.</summary>
+    public int? Coming { get; init; }
 
     /// <summary>Facts in the words of one language, for <c>{rate}</c> in texts and <c>facts.rate</c> in templates.</summary>
     public IReadOnlyDictionary<string, string> Facts(Language language, string shop)
@@ -45,9 +51,10 @@ sealed class SiteModel
             ["earning"] = language.Texts[$"rate.{RuleWords.Kind(rule)}"].Replace("{rate}", rate, StringComparison.Ordinal),
             ["window"] = language.Days(program.WindowDays),
             ["hold"] = language.Days(program.HoldDays),
+            ["notice"] = language.Days(program.NoticeDays),
             ["minimum"] = language.Of(Money.Round(program.MinimumPayout, program.Currency)),
-            ["version"] = language.Number(rules.Version),
-            ["since"] = since is { } time ? language.Date(time) : "",
+            ["coupon_rule"] = language.Texts[$"terms.coupon.text_{program.CouponPolicy}"],
+            ["model_rule"] = language.Texts[$"terms.credit.model_{program.AttributionModel}"],
             ["example_goods"] = language.Of(example.Goods),
             ["example_discount"] = language.Of(-example.Discount),
             ["example_base"] = language.Of(example.Base),
@@ -63,22 +70,26 @@ sealed class SiteModel
     public ScriptObject Program(Language language)
     {
         var words = new RuleWords(language, rules.Program);
-        return new()
+        var program = new ScriptObject
         {
             ["model"] = rules.Program.AttributionModel,
             ["coupon"] = rules.Program.CouponPolicy,
             ["kind"] = rule is { Scope: null, Conditions: null } ? RuleWords.Kind(rule) : "scoped",
             ["extras"] = rules.Program switch { { IncludeShipping: true, IncludeFees: true } => "both", { IncludeShipping: true } => "shipping", { IncludeFees: true } => "fees", _ => "none" },
             ["binding"] = Binding(rules.Program.CustomerBinding, language),
-            ["since"] = since is { } time ? Day(time) : null,
+            ["notice"] = rules.Program.NoticeDays > 0,
+            ["minimums"] = new ScriptArray((rules.Program.MinimumPayouts ?? new Dictionary<string, Http.DecimalText>()).OrderBy(m => m.Key, StringComparer.Ordinal)
+                .Select(m => language.Of(Money.Round(m.Value, m.Key)))),
+            ["recruiting"] = rules.Recruiting is { } recruiting ? words.Of(recruiting) : null,
+            ["bonuses"] = new ScriptArray(rules.Bonuses.Select(b => new ScriptObject { ["id"] = b.Id, ["text"] = words.Of(b) })),
             ["more_rules"] = rules.Rules.Count > 1,
             ["rules"] = new ScriptArray(RuleChain.Ranked(rules.Rules).Select(r => new ScriptObject
             {
                 ["id"] = r.Id,
                 ["text"] = words.Of(r),
-                ["since"] = r.EffectiveFrom is { } from ? Day(from) : null,
+                ["since"] = r.EffectiveFrom is { } from ? Language.IsoDay(from) : null,
                 ["since_text"] = r.EffectiveFrom is { } day ? language.Date(day) : null,
-                ["until"] = r.EffectiveTo is { } to ? Day(to) : null,
+                ["until"] = r.EffectiveTo is { } to ? Language.IsoDay(to) : null,
                 ["until_text"] = r.EffectiveTo is { } end ? language.Date(end) : null,
             })),
             ["policies"] = new ScriptArray(rules.Program.Policies.Select(p => new ScriptObject
@@ -90,10 +101,10 @@ sealed class SiteModel
                 ["binding"] = p.CustomerBinding is null ? null : Binding(p.CustomerBinding, language),
             })),
         };
+        earnings.AddTo(program, language);
+        return program;
     }
 
     static string Binding(CustomerBinding binding, Language language) =>
         language.Texts[$"terms.credit.binding_{binding.Mode}"].Replace("{n}", language.Number(binding.Count ?? 0), StringComparison.Ordinal);
-
-    static string Day(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -4,7 +4,13 @@ using AffiliateSidecar.Http;
 namespace AffiliateSidecar.Site;
 
 /// <summary>What a built site was built from; lies beside the pages and is not served.</summary>
-sealed record SiteRecord(string BaseUrl, string Rules)
+/// <param name="BaseUrl">Where it is read.</param>
+/// <param name="Rules">Version of the rules.</param>
+/// <param name="Pages">File of the data pages; null: none.</param>
+/// <param name="Inputs">Hash of everything that the build read.</param>
+/// <param name="Count">Number of pages.</param>
+/// <param name="Bytes">Size of the pages.</param>
+sealed record SiteRecord(string BaseUrl, string Rules, string? Pages = null, string? Inputs = null, int Count = 0, long Bytes = 0)
 {
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, Json.Options);
 

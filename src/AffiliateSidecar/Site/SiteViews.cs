@@ -1,3 +1,5 @@
+using AffiliateSidecar.Site.Presence;
+
 namespace AffiliateSidecar.Site;
 
 /// <summary>A build of the site.</summary>
@@ -21,6 +23,10 @@ public sealed record SiteBuildView
     /// <example>["en/terms/index.html"]</example>
     public required IReadOnlyList<string> Changed { get; init; }
 
+    /// <summary>Addresses of pages that say something else than before, are new or gone.</summary>
+    /// <example>["https://partners.shop.example/en/terms/"]</example>
+    public required IReadOnlyList<string> ChangedAddresses { get; init; }
+
     /// <summary>What the owner should know.</summary>
     /// <example>[]</example>
     public required IReadOnlyList<string> Notes { get; init; }
@@ -28,7 +34,7 @@ public sealed record SiteBuildView
     internal static SiteBuildView Of(BuildReport report) => new()
     {
         BaseUrl = report.BaseUrl.AbsoluteUri, Pages = report.Pages, Bytes = report.Bytes, Milliseconds = (long)report.Elapsed.TotalMilliseconds,
-        Changed = report.Changed, Notes = report.Notes,
+        Changed = report.Changed, ChangedAddresses = report.Moved, Notes = report.Notes,
     };
 }
 
@@ -39,13 +45,19 @@ public sealed record SiteStatusView
     public required string BaseUrl { get; init; }
     public required IReadOnlyList<SitePageView> Data { get; init; }
 
+    /// <summary>Through which doors partners came to the form, named ones first, the most frequented at the top.</summary>
+    public required IReadOnlyList<SignupsView> Signups { get; init; }
+
+    /// <summary>What the monitor found the last time: the link in the shop, the signup page, Google. Null before its first night, and where no base URL is set.</summary>
+    public PresenceReport? Presence { get; init; }
+
     /// <summary>As the output folder has it; null where no build has written there.</summary>
-    internal static SiteStatusView? Read(string folder)
+    internal static SiteStatusView? Read(string folder, IReadOnlyList<SignupsView> signups, PresenceReport? presence)
     {
         if (SiteRecord.Read(folder) is not { } record)
             return null;
         using var site = new BuiltSite(folder, record);
-        return new SiteStatusView { BaseUrl = record.BaseUrl, Data = [.. site.Pages.Select(page => SitePageView.Of(site, page))] };
+        return new SiteStatusView { BaseUrl = record.BaseUrl, Signups = signups, Presence = presence, Data = [.. site.Pages.Select(page => SitePageView.Of(site, page, presence))] };
     }
 }
 
@@ -69,16 +81,20 @@ public sealed record SitePageView
     /// <example>18811</example>
     public required long Bytes { get; init; }
 
+    /// <summary>The status that the page's address was answered with when the monitor looked: 200 as it should be, 0 for no answer; null: not looked at.</summary>
+    /// <example>200</example>
+    public int? LiveStatus { get; init; }
+
     /// <summary>When the page was built to what it is now.</summary>
     public required DateTimeOffset BuiltAt { get; init; }
 
-    internal static SitePageView Of(BuiltSite site, BuiltPage page)
+    internal static SitePageView Of(BuiltSite site, BuiltPage page, PresenceReport? presence)
     {
         var file = new FileInfo(System.IO.Path.Combine(site.Folder, page.File));
         return new SitePageView
         {
             Path = page.Path, Url = page.Url, Language = page.Language, Indexable = page.Indexable, InSitemap = site.Sitemap.ContainsKey(page.Url),
-            Bytes = file.Length, BuiltAt = file.LastWriteTimeUtc,
+            LiveStatus = presence?.Statuses.TryGetValue(page.Url, out var status) == true ? status : null, Bytes = file.Length, BuiltAt = file.LastWriteTimeUtc,
         };
     }
 }

@@ -40,8 +40,8 @@ sealed partial class SiteWatch(SiteSettings settings, SiteBuilder builder, TimeP
         if (built?.Rules == version)
             return;
         LogBuilding(built is null ? "There is no site yet" : "The rules have changed");
-        // A site that was built for another address keeps it.
-        var report = await builder.BuildAsync(null, settings.BaseUrl is null && built is not null ? new Uri(built.BaseUrl) : null, cancel);
+        // A site that was built for another address or with pages of data keeps them.
+        var report = await builder.BuildAsync(new(BaseUrl: settings.BaseUrl is null && built is not null ? new Uri(built.BaseUrl) : null, Pages: settings.Pages ?? built?.Pages), cancel);
         LogBuilt(report.Pages, report.Folder, (long)report.Elapsed.TotalMilliseconds);
     }
 

@@ -49,6 +49,8 @@ sealed class SidecarDb(DataOptions options, IConfigurationID kind, bool isSqlite
     public ITable<PayoutRow> Payouts => this.GetTable<PayoutRow>();
     public ITable<PayoutLineRow> PayoutLines => this.GetTable<PayoutLineRow>();
     public ITable<RuleVersionRow> RuleVersions => this.GetTable<RuleVersionRow>();
+    public ITable<TermsRow> Terms => this.GetTable<TermsRow>();
+    public ITable<TermsNoticeRow> TermsNotices => this.GetTable<TermsNoticeRow>();
     public ITable<ShopSyncRow> ShopSyncs => this.GetTable<ShopSyncRow>();
     public ITable<ShopDriftRow> ShopDrifts => this.GetTable<ShopDriftRow>();
     public ITable<DeliveryRefusalRow> DeliveryRefusals => this.GetTable<DeliveryRefusalRow>();
@@ -56,6 +58,12 @@ sealed class SidecarDb(DataOptions options, IConfigurationID kind, bool isSqlite
     public ITable<FraudCaseRow> FraudCases => this.GetTable<FraudCaseRow>();
     public ITable<FraudToleranceRow> FraudTolerances => this.GetTable<FraudToleranceRow>();
     public ITable<FraudScanRow> FraudScans => this.GetTable<FraudScanRow>();
+    public ITable<SalesDayRow> SalesDays => this.GetTable<SalesDayRow>();
+    public ITable<PartnerFigureRow> PartnerFigures => this.GetTable<PartnerFigureRow>();
+    public ITable<PartnerSegmentRow> PartnerSegments => this.GetTable<PartnerSegmentRow>();
+    public ITable<SegmentRow> Segments => this.GetTable<SegmentRow>();
+    public ITable<TalkRow> Talks => this.GetTable<TalkRow>();
+    public ITable<MinutesRow> Minutes => this.GetTable<MinutesRow>();
     public ITable<ImportedReferralRow> ImportedReferrals => this.GetTable<ImportedReferralRow>();
 
     /// <summary>snake_case columns; times as microseconds since 1970.</summary>

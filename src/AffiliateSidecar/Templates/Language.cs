@@ -18,6 +18,9 @@ sealed class Language(string code, IReadOnlyDictionary<string, string> texts)
     public string Direction => Texts["language.dir"];
     public string Locale => Texts["language.locale"];
 
+    /// <summary>How running text is written; null: as it comes.</summary>
+    public Func<string, string>? Spelling => Code == "fa" ? PersianText.Normalise : null;
+
     /// <summary>English first where it is there, then by code. All have the same texts.</summary>
     public static IReadOnlyList<Language> All(TemplateFiles files)
     {
@@ -83,15 +86,23 @@ sealed class Language(string code, IReadOnlyDictionary<string, string> texts)
 
     public string Days(int days) => Fill(days == 1 ? "units.day" : "units.days", Number(days));
 
-    /// <summary>Whole amounts without decimals: €50, and €9.50. Negative ones with a minus in front: −€20.</summary>
+    /// <summary>Whole amounts without decimals: €50, and €9.50. Negative ones as the language has it: −€20.</summary>
     public string Of(Money money)
     {
-        if (money.Minor < 0)
-            return Texts["number.minus"] + Of(-money);
-        var decimals = money.Amount == decimal.Truncate(money.Amount) ? 0 : Currency.Exponent(money.Currency);
-        var key = Texts.ContainsKey($"money.{money.Currency}") ? $"money.{money.Currency}" : "money.other";
-        return Fill(key, Number(money.Amount, decimals)).Replace("{code}", money.Currency, StringComparison.Ordinal);
+        if (money.Minor >= 0)
+            return Of(money, "{n}");
+        var negative = Texts["money.negative"];
+        return negative.Contains("{n}", StringComparison.Ordinal) ? Of(-money, negative) : negative.Replace("{money}", Of(-money), StringComparison.Ordinal);
     }
+
+    string Of(Money money, string number)
+    {
+        var decimals = money.Amount == decimal.Truncate(money.Amount) ? 0 : Currency.Exponent(money.Currency);
+        return MoneyPattern(money.Currency).Replace("{n}", number.Replace("{n}", Number(money.Amount, decimals), StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    /// <summary>How an amount is written: <c>€{n}</c>.</summary>
+    public string MoneyPattern(string currency) => Texts.GetValueOrDefault($"money.{currency}") ?? Texts["money.other"].Replace("{code}", currency, StringComparison.Ordinal);
 
     /// <summary>A UTC date as people of this language write it.</summary>
     public string Date(DateTimeOffset time)
@@ -104,6 +115,9 @@ sealed class Language(string code, IReadOnlyDictionary<string, string> texts)
             .Replace("{month}", Texts[$"date.months.{month - 1}"], StringComparison.Ordinal)
             .Replace("{year}", Number(year).Replace(Texts["number.group"], "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
+
+    /// <summary>For <c>datetime</c>: Gregorian in every language.</summary>
+    public static string IsoDay(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     string Fill(string key, string number) => Texts[key].Replace("{n}", number, StringComparison.Ordinal);
 }

@@ -6,8 +6,8 @@ using Scriban.Runtime;
 namespace AffiliateSidecar.Templates;
 
 /// <summary>
-/// Templates in an ordered list of folders: a file hides those of the same name in later folders. First the plugins' folders, then
-/// <c>templates/</c> of the current directory, then those shipped with the program.
+/// Templates in an ordered list of folders: a file hides those of the same name in later folders. First the plugins' folders, then the owner's
+/// <c>site/</c>, then <c>templates/</c> of the current directory, then those shipped with the program.
 /// </summary>
 sealed class TemplateFiles(params IEnumerable<string> folders) : ITemplateLoader
 {
@@ -16,7 +16,7 @@ sealed class TemplateFiles(params IEnumerable<string> folders) : ITemplateLoader
 
     /// <param name="first">The plugins' folders.</param>
     public static TemplateFiles Standard(params IEnumerable<string> first) =>
-        new([.. first, .. new[] { Path.GetFullPath("templates"), Path.Combine(AppContext.BaseDirectory, "templates") }.Distinct()]);
+        new([.. first, .. new[] { Path.GetFullPath("site"), Path.GetFullPath("templates"), Path.Combine(AppContext.BaseDirectory, "templates") }.Distinct()]);
 
     /// <summary>Names such as <c>pages/home.html</c>, in alphabetical order whatever the disk says.</summary>
     public IReadOnlyList<string> In(string directory, string extension) =>
@@ -27,6 +27,22 @@ sealed class TemplateFiles(params IEnumerable<string> folders) : ITemplateLoader
     /// <exception cref="PageException">There is no such file.</exception>
     public string Find(string name) => folders.Select(f => Path.Combine(f, name)).FirstOrDefault(File.Exists)
         ?? throw new PageException($"There is no template '{name}' in {string.Join(" or ", folders)}.");
+
+    /// <summary>The file in every folder that has it, the one that holds first.</summary>
+    public IEnumerable<string> All(string name) => folders.Select(f => Path.Combine(f, name)).Where(File.Exists);
+
+    /// <summary>Everything below a folder, as <c>assets/logo.svg</c>.</summary>
+    public IEnumerable<string> Below(string directory) => folders.Select(f => (Folder: f, Below: Path.Combine(f, directory))).Where(f => Directory.Exists(f.Below))
+        .SelectMany(f => Directory.EnumerateFiles(f.Below, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(f.Folder, file).Replace('\\', '/')))
+        .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+
+    /// <summary>Another one after each change of a file, and only then.</summary>
+    public string State()
+    {
+        var all = folders.Where(Directory.Exists).SelectMany(f => new DirectoryInfo(f).EnumerateFiles("*", SearchOption.AllDirectories))
+            .Select(f => $"{f.FullName}\t{f.LastWriteTimeUtc.Ticks}\t{f.Length}").Order(StringComparer.Ordinal);
+        return Convert.ToHexStringLower(System.IO.Hashing.XxHash128.Hash(System.Text.Encoding.UTF8.GetBytes(string.Join('\n', all))));
+    }
 
     public string Read(string name) => File.ReadAllText(Find(name));
 

@@ -36,7 +36,9 @@ static class TrackingEndpoints
         app.MapMethods("/r/{code}/{**path}", ["HEAD"], FollowTo).HotPath().DisableValidation().ExcludeFromDescription();
         var widget = app.MapGroup("/widget/v1").WithTags("Tracking");
         widget.MapGet("/track.js", () => Script.Track.Answer()).WithSummary("The script that reports clicks on ?ref= links of the shop's pages.").Describes();
-        widget.MapGet("/footer.js", () => Script.Footer.Answer()).WithSummary("The script that shows a partner's link and counts how often it is seen.").Describes();
+        widget.MapGet("/footer.js", () => Script.Footer.Answer()).WithSummary("The script of affiliate-link elements: decorates the link inside and counts how often it is seen.").Describes();
+        widget.MapGet("/footer.{version}.js", (string version) => Script.Footer.Answer(version)).WithSummary("The same script in one version, which a snippet names together with its hash.").Describes()
+            .ProducesProblem(404);
         api.MapPost("/clicks", Report).WithTags("Tracking").ReadsText<NewClick>().Idempotent().LimitPerAddress(Budget.Public);
         api.MapMethods("/clicks", ["OPTIONS"], AllowReport).ExcludeFromDescription();
         api.MapPost("/impressions", Show).WithTags("Tracking").ReadsText<NewImpression>().Idempotent().LimitPerAddress(Budget.Public);
@@ -101,5 +103,5 @@ static class TrackingEndpoints
 
     internal static NoContent AllowShow(HttpContext http) => Cors.Preflight(http, _ => true);
 
-    static void Describes(this RouteHandlerBuilder script) => script.Produces(200, contentType: "text/javascript").Produces(304);
+    static RouteHandlerBuilder Describes(this RouteHandlerBuilder script) => script.Produces(200, contentType: "text/javascript").Produces(304);
 }

@@ -9,16 +9,16 @@ namespace AffiliateSidecar.Site;
 /// <summary>Building a site of a test's own and looking at what came out.</summary>
 static class BuiltFolder
 {
-    public static async Task<string> BuildAsync(this SidecarApp app, string name = "site", string? baseUrl = null)
+    public static async Task<string> BuildAsync(this SidecarApp app, string name = "site", string? baseUrl = null, string? pages = null)
     {
         var folder = Path.Combine(app.DataFolder, name);
-        await app.Services.GetRequiredService<SiteBuilder>().BuildAsync(folder, baseUrl is null ? null : SiteSettings.Folder(baseUrl), default);
+        await app.Services.GetRequiredService<SiteBuilder>().BuildAsync(new(folder, baseUrl is null ? null : SiteSettings.Folder(baseUrl), pages), default);
         return folder;
     }
 
-    /// <summary>Every file with its content, hidden ones included.</summary>
+    /// <summary>Every file with its content, hidden ones included but the list of when each was written.</summary>
     public static IReadOnlyDictionary<string, string> Everything(string folder) =>
-        Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+        Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(f => Path.GetFileName(f) != FileMarks.FileName).Order(StringComparer.Ordinal)
             .ToDictionary(f => Path.GetRelativePath(folder, f), f => Convert.ToHexString(File.ReadAllBytes(f)));
 
     public static IHtmlDocument Page(string folder, string file) => (IHtmlDocument)new HtmlParser().ParseDocument(File.ReadAllText(Path.Combine(folder, file)));

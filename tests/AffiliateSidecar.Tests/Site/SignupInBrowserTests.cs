@@ -6,6 +6,42 @@ namespace AffiliateSidecar.Site;
 
 public sealed class SignupInBrowserTests
 {
+    [Fact]
+    public async Task Without_JavaScript_the_way_leads_from_the_shops_footer_over_another_host_to_the_service()
+    {
+        await using var host = await StaticHost.StartAsync();
+        var service = new Uri($"http://localhost:{StaticHost.FreePort()}/");
+        await using var app = await SidecarApp.StartAsync(settings: new Dictionary<string, string?>
+        {
+            ["urls"] = service.AbsoluteUri.Replace("localhost", "127.0.0.1", StringComparison.Ordinal),
+            ["Sidecar:Site:BaseUrl"] = host.Url.AbsoluteUri, ["Sidecar:Site:ServiceUrl"] = service.AbsoluteUri,
+        });
+        host.Folder = await app.BuildAsync();
+        File.WriteAllText(Path.Combine(host.Folder, "shop.html"), "<!doctype html><title>Shop</title><footer>" + File.ReadAllText(Path.Combine(host.Folder, "en/footer.html")) + "</footer>");
+        var page = await Browser.OpenAsync(390, scripts: false);
+        await page.GotoAsync(new Uri(host.Url, "shop.html").AbsoluteUri);
+        await page.ClickAsync("footer a");
+        await page.FillAsync("#name", "Sara");
+        await page.FillAsync("#email", "sara@mail.example");
+        await page.FillAsync("#website", "blog.example");
+        await page.FillAsync("#code", "no");
+        await page.CheckAsync("#terms");
+        await page.ClickAsync("#send");
+
+        await Assertions.Expect(page.Locator("#code-error")).ToBeVisibleAsync();
+        Assert.Equal(service.Authority, new Uri(page.Url).Authority);
+        app.Clock.Advance(TimeSpan.FromSeconds(5));
+        await page.FillAsync("#code", "sara");
+        await page.ClickAsync("#send");
+
+        await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Thank you. We have it.");
+        Assert.Equal(new Uri(host.Url, "en/thank-you/"), new Uri(page.Url));
+        Assert.Empty(await page.Context.CookiesAsync());
+        await page.Context.CloseAsync();
+        var partner = Assert.Single((await app.GetAsync("/v1/partners"))["data"]!.AsArray())!;
+        Assert.Equal(("sara", "footer"), ((string)partner["code"]!, (string)partner["signup_source"]!));
+    }
+
     [Theory]
     [InlineData("en", 1280, "Send application", "Enter a web address such as blog.example.", "Thank you. We have it.")]
     [InlineData("fa", 390, "فرستادن درخواست", "نشانی وب را مانند blog.example بنویسید.", "سپاس. درخواست شما رسید.")]
@@ -27,6 +63,7 @@ public sealed class SignupInBrowserTests
         Assert.Equal("sara@mail.example", await page.InputValueAsync("#email"));
         Assert.True(await page.IsCheckedAsync("#terms"));
         Assert.Equal(0, await page.EvaluateAsync<int>("() => Math.max(0, document.documentElement.scrollWidth - innerWidth)"));
+        app.Clock.Advance(TimeSpan.FromSeconds(5));
         await page.FillAsync("#website", "blog.example");
         await page.ClickAsync($"text={button}");
 

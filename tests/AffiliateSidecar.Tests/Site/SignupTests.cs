@@ -2,6 +2,7 @@ using System.Net;
 using AffiliateSidecar.Support;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace AffiliateSidecar.Site;
@@ -127,7 +128,7 @@ public sealed class SignupTests
         });
         async Task<HttpResponseMessage> FromAsync(string header, string value)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/signup") { Content = new FormUrlEncodedContent(Sara()) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/signup") { Content = new FormUrlEncodedContent(new Dictionary<string, string>(Sara()) { ["stamp"] = Stamp(app) }) };
             request.Headers.Add(header, value);
             return await app.Anonymous.SendAsync(request);
         }
@@ -162,8 +163,73 @@ public sealed class SignupTests
         Assert.StartsWith("Your name is too long", await ErrorAsync(long_, "name"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_form_without_a_good_stamp_comes_back_with_one()
+    {
+        await using var app = await SidecarApp.StartAsync();
+        var good = Stamp(app);
+        foreach (var stamp in new[] { "", "x", "1", "99999999999999999999.x", "-1.x", good[..^1], good.Replace('.', '0'), "1" + good })
+        {
+            using var answer = await PostAsync(app, Sara(), ("stamp", stamp));
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
+            Assert.StartsWith("Please press the button once more", await ErrorAsync(answer, "send"), StringComparison.Ordinal);
+        }
+        await using var other = await SidecarApp.StartAsync();
+        using var foreign = await PostAsync(app, Sara(), ("stamp", Stamp(other)));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, foreign.StatusCode);
+        Assert.Empty((await app.GetAsync("/v1/partners"))["data"]!.AsArray());
+
+        // Nobody reads a page and mends his mistake in no time.
+        var again = (await PageAsync(foreign)).QuerySelector("input[name=stamp]")!.GetAttribute("value")!;
+        using var quick = await PostAsync(app, Sara(), ("stamp", again));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, quick.StatusCode);
+        app.Clock.Advance(TimeSpan.FromSeconds(2));
+        using var taken = await PostAsync(app, Sara(), ("stamp", again));
+        Assert.Equal(HttpStatusCode.SeeOther, taken.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_site_that_is_built_once_a_year_has_a_form_that_is_taken_at_once()
+    {
+        await using var app = await SidecarApp.StartAsync();
+        var stamp = BuiltFolder.Page(await app.BuildAsync(), "fa/signup/index.html").QuerySelector("input[name=stamp]")!.GetAttribute("value")!;
+        app.Leap(TimeSpan.FromDays(365));
+        using var taken = await PostAsync(app, Sara(), ("stamp", stamp));
+        Assert.Equal(HttpStatusCode.SeeOther, taken.StatusCode);
+        app.Leap(TimeSpan.FromDays(365));
+        using var late = await PostAsync(app, Sara(), ("stamp", stamp));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, late.StatusCode);
+    }
+
+    [Theory, BothDatabases]
+    public async Task The_door_is_remembered_through_a_mistake(Db db)
+    {
+        await using var app = await SidecarApp.StartAsync(db);
+        async Task<HttpResponseMessage> FromAsync(string referrer, Dictionary<string, string> fields)
+        {
+            fields["stamp"] = Stamp(app);
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/signup") { Content = new FormUrlEncodedContent(fields) };
+            request.Headers.Add("Referer", referrer);
+            return await app.Anonymous.SendAsync(request);
+        }
+        const string page = "https://partners.shop.example/en/signup/?utm_source=shop&utm_medium=order&utm_campaign=partner-program";
+        using var mistake = await FromAsync(page, new(Sara()) { ["terms"] = "" });
+        var kept = (await PageAsync(mistake)).QuerySelector("input[name=source]")!.GetAttribute("value")!;
+        Assert.Equal("order", kept);
+        using var sara = await FromAsync("https://api.shop.example/signup", new(Sara()) { ["source"] = kept });
+        using var tom = await FromAsync(page.Replace("order", "<b>", StringComparison.Ordinal), new(Sara()) { ["name"] = "Tom", ["email"] = "tom@mail.example" });
+        using var ann = await FromAsync(page.Replace("partner-program", "spring", StringComparison.Ordinal), new(Sara()) { ["name"] = "Ann", ["email"] = "ann@mail.example" });
+        var partners = (await app.GetAsync("/v1/partners"))["data"]!.AsArray();
+        Assert.Equal([("Ann", null), ("Sara Jones", "order"), ("Tom", null)], partners.Select(p => ((string)p!["name"]!, (string?)p["signup_source"])).OrderBy(p => p.Item1));
+        await app.BuildAsync();
+        Assert.Equal([("order", 1), (null, 2)], (await app.GetAsync("/v1/site/status"))["signups"]!.AsArray().Select(s => ((string?)s!["source"], (int)s["applications"]!)));
+    }
+
+    static string Stamp(SidecarApp app) => app.Services.GetRequiredService<SignupStamp>().OfBuild();
+
     static Task<HttpResponseMessage> PostAsync(SidecarApp app, Dictionary<string, string> fields, params (string Field, string Value)[] changes)
     {
+        fields.TryAdd("stamp", Stamp(app));
         foreach (var (field, value) in changes)
             fields[field] = value;
         return app.Anonymous.PostAsync("/signup", new FormUrlEncodedContent(fields));

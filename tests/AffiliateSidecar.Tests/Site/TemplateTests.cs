@@ -17,7 +17,8 @@ public sealed class TemplateTests
         var form = new SignupForm
         {
             Name = Hostile, Email = Hostile, Website = Hostile, Code = Hostile,
-            Errors = new Dictionary<string, string> { ["name"] = "name_long", ["email"] = "email_bad", ["website"] = "website_bad", ["code"] = "code_bad", ["terms"] = "terms_missing" },
+            Errors = new Dictionary<string, string> { ["name"] = "name_long", ["email"] = "email_bad", ["website"] = "website_bad", ["code"] = "code_bad", ["terms"] = "terms_missing", ["send"] = "send_again" },
+            Stamp = Hostile, Source = Hostile,
         };
         var texts = plan.Pages.Select(p => (p.File, PageText.Render(plan, p, "../", form))).Concat(PageText.Snippets(plan, Shipped)).ToList();
         Assert.True(texts.Count > 12);
@@ -40,7 +41,7 @@ public sealed class TemplateTests
     }
 
     [Theory]
-    [InlineData("pages/terms.html", "facts.minimum", "facts.minimun", "pages/terms.html(33,")]
+    [InlineData("pages/terms.html", "facts.minimum", "facts.minimun", "pages/terms.html(35,")]
     [InlineData("pages/home.html", "\"home.lead\"", "\"home.leed\"", "pages/home.html(9,")]
     [InlineData("includes/header.html", "site.name", "sight.name", "includes/header.html(5,")]
     [InlineData("layouts/page.html", "page.title", "page.titel", "layouts/page.html(7,")]
@@ -77,16 +78,22 @@ public sealed class TemplateTests
     /// <summary>Every text, fact and name is hostile; only what code branches on keeps its value.</summary>
     static SitePlan HostilePlan(TemplateFiles files)
     {
-        var facts = new[] { "shop", "rate", "earning", "window", "hold", "minimum", "version", "since", "example_goods", "example_discount", "example_base", "example_shipping",
+        var facts = new[] { "shop", "rate", "earning", "window", "hold", "minimum", "coupon_rule", "model_rule", "notice", "example_goods", "example_discount", "example_base", "example_shipping",
             "example_tax", "example_commission", "example_returned", "example_left" }.ToDictionary(f => f, _ => Hostile);
-        var words = Language.All(files).Select(l => new Wording(new Language(l.Code, l.Texts.Keys.ToDictionary(k => k, _ => Hostile)), facts)).ToList();
+        var words = Language.All(files).Select(l => new Wording(new Language(l.Code, l.Texts.ToDictionary(t => t.Key, t => t.Key == "number.digits" ? t.Value : Hostile)), facts)).ToList();
         var settings = new SiteSettings { Name = Hostile, ShopUrl = Hostile, Out = "none", Watch = false };
-        return new SitePlan(settings, new Uri("https://partners.shop.example/"), _ => new ScriptObject
+        var plan = new SitePlan(settings, new Uri("https://partners.shop.example/"), _ => new ScriptObject
         {
-            ["model"] = "last", ["coupon"] = "coupon_first", ["kind"] = "percent", ["since"] = Hostile, ["more_rules"] = true, ["extras"] = "both", ["binding"] = Hostile,
+            ["model"] = "last", ["coupon"] = "coupon_first", ["kind"] = "percent", ["notice"] = true, ["more_rules"] = true, ["extras"] = "both", ["binding"] = Hostile,
             ["rules"] = new ScriptArray([new ScriptObject { ["id"] = Hostile, ["text"] = Hostile, ["since"] = Hostile, ["since_text"] = Hostile, ["until"] = Hostile, ["until_text"] = Hostile }]),
+            ["minimums"] = new ScriptArray([Hostile]), ["recruiting"] = Hostile, ["bonuses"] = new ScriptArray([new ScriptObject { ["id"] = Hostile, ["text"] = Hostile }]),
+            ["examples"] = new ScriptArray([new ScriptObject { ["base"] = Hostile, ["one"] = Hostile, ["ten"] = Hostile }]), ["grid"] = Hostile, ["money"] = Hostile, ["decimals"] = Hostile, ["steps"] = Hostile,
             ["policies"] = new ScriptArray([new ScriptObject { ["whose"] = Hostile, ["window"] = Hostile, ["hold"] = Hostile, ["coupon"] = "link_first", ["binding"] = Hostile }]),
         }, words, files);
+        TermsVersion Version(int number, string text) =>
+            new(number, number, DateTimeOffset.UnixEpoch.AddDays(number), new TermsTexts(words.ToDictionary(w => w.Language.Code, _ => (IReadOnlyList<TermsLine>)[new("p", $"{Hostile} {text} {Hostile}"), new("h2", Hostile + text)])));
+        plan.Add(new TermsPages([Version(1, "a"), Version(2, "b"), Version(3, "c")], DateTimeOffset.UnixEpoch.AddDays(2.5)));
+        return plan;
     }
 
     sealed class Spoiled : IDisposable

@@ -18,7 +18,8 @@ public sealed class Browser : IAsyncDisposable
     public Browser() => running = this;
 
     /// <param name="width">Of the window: 390 is a phone, 1280 a desk.</param>
-    public static async Task<IPage> OpenAsync(int width = 1280)
+    /// <param name="scripts">Whether pages may run JavaScript.</param>
+    public static async Task<IPage> OpenAsync(int width = 1280, bool scripts = true)
     {
         var browser = running ?? throw new InvalidOperationException("The assembly fixture has not been made.");
         await Starting.WaitAsync();
@@ -30,7 +31,7 @@ public sealed class Browser : IAsyncDisposable
         {
             Starting.Release();
         }
-        var context = await browser.chromium.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = width, Height = 900 } });
+        var context = await browser.chromium.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = width, Height = 900 }, JavaScriptEnabled = scripts });
         context.SetDefaultTimeout(15_000);
         return await context.NewPageAsync();
     }

@@ -65,6 +65,7 @@ public sealed class SidecarApp : IAsyncDisposable
             ["Sidecar:Shops:main:WebhookSecret"] = "test-secret",
             ["Sidecar:Site:Out"] = Path.Combine(folder, "site"),
             ["Sidecar:Site:Watch"] = "false",
+            ["Sidecar:Site:Monitor"] = "false",
             ["Sidecar:Plugins:Folder"] = Path.Combine(folder, "plugins"),
             ["Logging:LogLevel:Default"] = "Warning",
         };

@@ -1,4 +1,8 @@
+using System.Runtime.CompilerServices;
+using AffiliateSidecar.Http;
 using AffiliateSidecar.Site;
+using AffiliateSidecar.Site.Presence;
+using AffiliateSidecar.Storage;
 using AffiliateSidecar.Templates;
 
 namespace AffiliateSidecar.Cli.Doctor;
@@ -6,8 +10,17 @@ namespace AffiliateSidecar.Cli.Doctor;
 /// <summary>The recruitment site is built, without faults, and its addresses are addresses.</summary>
 static class SiteCheckup
 {
-    public static IAsyncEnumerable<Diagnosis> RunAsync(IServiceProvider services, CancellationToken cancel) =>
-        new[] { Look(services.GetRequiredService<SiteSettings>()) }.ToAsyncEnumerable();
+    public static async IAsyncEnumerable<Diagnosis> RunAsync(IServiceProvider services, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        yield return Look(services.GetRequiredService<SiteSettings>());
+        if (!DatabaseCheckup.IsUpToDate(services.GetRequiredService<Migrator>()))
+            yield break;
+        await using var db = services.GetRequiredService<Database>().Open();
+        foreach (var check in (await PresenceReport.ReadAsync(db, cancel))?.Failed ?? [])
+            yield return Diagnosis.Warning("site presence", $"{check.Check} at {check.Url}: {check.Found}", check.Mend!);
+        var (condition, sentence) = await services.GetServices<IReadinessCheck>().OfType<PresenceReadiness>().Single().CheckAsync(cancel);
+        yield return condition == Condition.Ok ? Diagnosis.Well("site presence", sentence) : Diagnosis.Warning("site presence", sentence, $"{CommandLine.Name} site audit --live");
+    }
 
     static Diagnosis Look(SiteSettings settings)
     {

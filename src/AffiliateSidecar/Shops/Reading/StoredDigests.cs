@@ -21,19 +21,21 @@ static class StoredDigests
         return [.. page.Where(d => known.GetValueOrDefault(d.Id) != d.Text).Select(d => d.Id)];
     }
 
-    /// <summary>All orders of ours that the shop should have, a page at a time.</summary>
+    /// <summary>
+    /// All orders of ours that the shop should have, a page at a time. The primary key alone leads to them: given any other condition, SQLite takes that
+    /// one's index and sorts all there is, for every page anew.
+    /// </summary>
     public static async IAsyncEnumerable<List<string>> PagesAsync(Database database, ShopSettings shop, DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancel)
     {
         for (var after = ""; ;)
         {
             await using var db = database.Open();
-            var page = await db.Orders.Where(o => o.Shop == shop.Name && o.PlacedAt >= since && string.Compare(o.Id, after) > 0
-                    && (o.ShopDigest == null || o.ShopDigest != OrderRow.ShopGone))
-                .OrderBy(o => o.Id).Take(PageSize).Select(o => new { o.Id, o.ExternalId }).ToListAsync(cancel);
+            var page = await db.Orders.Where(o => string.Compare(o.Id, after) > 0).OrderBy(o => o.Id).Take(PageSize)
+                .Select(o => new { o.Id, o.Shop, o.ExternalId, o.PlacedAt, o.ShopDigest }).ToListAsync(cancel);
             if (page.Count == 0)
                 yield break;
             after = page[^1].Id;
-            yield return [.. page.Select(o => o.ExternalId)];
+            yield return [.. page.Where(o => o.Shop == shop.Name && o.PlacedAt >= since && o.ShopDigest != OrderRow.ShopGone).Select(o => o.ExternalId)];
         }
     }
 }

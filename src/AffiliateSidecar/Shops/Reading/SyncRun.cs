@@ -87,13 +87,16 @@ sealed class SyncRun(ShopSettings shop, IShopReader reader, OrderIntake orders, 
             await SaveAsync(s => s.Set(r => r.SweepSince, since).Set(r => r.SweepAfter, (string?)null), cancel);
         var from = since == DateTimeOffset.UnixEpoch ? DateTimeOffset.MinValue : since;
         var all = progress is null ? 0 : await reader.CountAsync(from, cancel);
-        var next = PageAsync(after, from, row.BackfilledAt is null, cancel);
+        var first = row.BackfilledAt is null;
+        var next = PageAsync(after, from, first, cancel);
+        var second = PageAfterAsync(next, from, first, cancel);
         for (var page = await next; page.Last is not null; page = await next)
         {
-            // The next page is read while this one is booked.
-            next = PageAsync(page.Last, from, row.BackfilledAt is null, cancel);
+            var readings = await page.Readings;
+            // Two pages are read while this one is booked: the shop's server and we keep each other waiting in either of them.
+            (next, second) = (second, PageAfterAsync(second, from, first, cancel));
             compared += page.Count;
-            await BookAsync(page.Readings, cancel);
+            await BookAsync(readings, cancel);
             await SaveAsync(s => s.Set(r => r.SweepAfter, page.Last), cancel);
             progress?.Report(new(compared, all));
             await PaceAsync(cancel);
@@ -105,24 +108,31 @@ sealed class SyncRun(ShopSettings shop, IShopReader reader, OrderIntake orders, 
             await SaveAsync(s => s.Set(r => r.BackfilledAt, now), cancel);
     }
 
+    async Task<SweepPage> PageAfterAsync(Task<SweepPage> before, DateTimeOffset from, bool first, CancellationToken cancel) =>
+        await before is { Last: { } last } ? await PageAsync(last, from, first, cancel) : SweepPage.End;
+
     /// <param name="first">Nothing has been read but in this run: there is nothing to compare with.</param>
     async Task<SweepPage> PageAsync(string? after, DateTimeOffset from, bool first, CancellationToken cancel)
     {
         if (first)
         {
             var (ids, known) = await reader.IdsAsync(after, SweepPageSize, cancel);
-            List<string> untaken = [.. ids.Where(id => !taken.Contains(id))];
-            return new(ids.Count, ids is [.., var end] ? end : null, untaken.Count == 0 ? [] : await reader.ReadAsync(untaken, known, cancel));
+            return new(ids.Count, ids is [.., var end] ? end : null, ReadAsync([.. ids.Where(id => !taken.Contains(id))], known, cancel));
         }
         var page = await reader.DigestsAsync(after, from, SweepPageSize, cancel);
         var different = await StoredDigests.DifferentAsync(database, shop, page, cancel);
-        return new(page.Count, page is [.., var last] ? last.Id : null,
-            different.Count == 0 ? [] : await reader.ReadAsync(different, page.ToDictionary(d => d.Id, StringComparer.Ordinal), cancel));
+        return new(page.Count, page is [.., var last] ? last.Id : null, ReadAsync(different, page.ToDictionary(d => d.Id, StringComparer.Ordinal), cancel));
     }
 
+    async Task<IReadOnlyList<OrderReading>> ReadAsync(List<string> ids, IReadOnlyDictionary<string, OrderDigest>? digests, CancellationToken cancel) =>
+        ids.Count == 0 ? [] : await reader.ReadAsync(ids, digests, cancel);
+
     /// <param name="Last">Where the next page begins; null: this was the end.</param>
-    /// <param name="Readings">Of those that are not as they were.</param>
-    sealed record SweepPage(int Count, string? Last, IReadOnlyList<OrderReading> Readings);
+    /// <param name="Readings">Of those that are not as they were; under way.</param>
+    sealed record SweepPage(int Count, string? Last, Task<IReadOnlyList<OrderReading>> Readings)
+    {
+        public static readonly SweepPage End = new(0, null, Task.FromResult<IReadOnlyList<OrderReading>>([]));
+    }
 
     /// <summary>Orders of ours that the shop has no more.</summary>
     async Task GoneAsync(DateTimeOffset since, CancellationToken cancel)

@@ -43,7 +43,7 @@ sealed record MetaRow
     public string? Value { get; init; }
 
     /// <summary>Null where it moves no money.</summary>
-    public ulong? Hash { get; init; }
+    public string? Hash { get; init; }
 }
 
 /// <summary>An item and one of its metas, or none.</summary>
@@ -56,7 +56,7 @@ sealed record ItemMetaRow
     public ulong? MetaId { get; init; }
     public string? MetaKey { get; init; }
     public string? Value { get; init; }
-    public ulong Hash { get; init; }
+    public string Hash { get; init; } = "";
 }
 
 /// <summary>A line, fee, coupon, shipping or tax of an order or of a refund.</summary>
