@@ -46,7 +46,7 @@ sealed class ConversionRate : IFraudSignal
     static double Change(PartnerFigures partner, DaySpan span, int orders, double clicks)
     {
         var past = span.Before(PastDays);
-        var (before, of) = (partner.QuickOrders(past).Count(), (double)partner.Clicks(past));
+        var (before, of) = (partner.QuickOrders(past).Count, (double)partner.Clicks(past));
         if (of < LeastPastClicks)
             return 0;
         // Habits change a little: a long past counts no more than some orders do.

@@ -70,7 +70,7 @@ sealed class CouponLeak : IFraudSignal
 
     static double Season(ProgramFigures program, DaySpan span, DaySpan past)
     {
-        var ratios = program.Partners.Select(p => (Now: p.OrdersIn(span).Count() / (double)span.Days, Before: p.OrdersIn(past).Count() / (double)past.Days)).Where(r => r.Before >= 0.2)
+        var ratios = program.Partners.Select(p => (Now: p.OrdersIn(span).Count / (double)span.Days, Before: p.OrdersIn(past).Count / (double)past.Days)).Where(r => r.Before >= 0.2)
             .Select(r => r.Now / r.Before).Order().ToList();
         return ratios.Count < 5 ? 1 : Math.Clamp(ratios[ratios.Count / 2], 0.5, 5);
     }
