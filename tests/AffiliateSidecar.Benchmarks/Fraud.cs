@@ -50,14 +50,15 @@ static class Fraud
 
     static Measured Told(string name, Measured run)
     {
-        Console.WriteLine($"{name,-9} {run.Seconds:0.0} s ({run.Cpu:0.0} s of processor time), {run.Bytes >> 20} MB");
+        Console.WriteLine($"{name,-9} {run.Seconds:0.0} s, {run.Bytes >> 20} MB");
         return run;
     }
 
-    sealed record Measured(double Seconds, double Cpu, long Bytes);
+    sealed record Measured(double Seconds, long Bytes);
 
     static async Task<Measured> RunAsync(string folder, params string[] words)
     {
+        var started = Stopwatch.GetTimestamp();
         using var process = Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "affiliate-sidecar"), [.. words, "--data", Path.Combine(folder, "data")])
         {
             WorkingDirectory = folder, RedirectStandardOutput = true,
@@ -70,7 +71,6 @@ static class Fraud
             bytes = Math.Max(bytes, process.Memory());
             await Task.Delay(100);
         }
-        var seconds = (process.ExitTime - process.StartTime).TotalSeconds;
-        return process.ExitCode == 0 ? new(seconds, process.TotalProcessorTime.TotalSeconds, bytes) : throw new InvalidOperationException($"{words[0]} ended with {process.ExitCode}.");
+        return process.ExitCode == 0 ? new(Stopwatch.GetElapsedTime(started).TotalSeconds, bytes) : throw new InvalidOperationException($"{words[0]} ended with {process.ExitCode}.");
     }
 }
