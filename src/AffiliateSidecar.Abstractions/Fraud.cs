@@ -118,6 +118,11 @@ public sealed record PartnerFigures
 
     /// <summary>By time of the order, ascending.</summary>
     public IReadOnlyList<OrderFigures> Orders { get; init; } = [];
+
+    /// <summary>Orders within a day of their click, by the day of the click: these are all known once the day after is over.</summary>
+    public IReadOnlyList<OrderFigures> QuickOrders => quick ??= Orders.Where(o => o.Lag <= TimeSpan.SecondsPerDay).OrderBy(o => o.Click!.Day).ToArray();
+
+    IReadOnlyList<OrderFigures>? quick;
 }
 
 /// <summary>Clicks that have one value in common.</summary>
@@ -250,5 +255,7 @@ public sealed record OrderFigures
     public DateOnly Day { get; private init; }
 
     /// <summary>Seconds from click to order; null without a click.</summary>
-    public double? Lag => Click is { } click ? (PlacedAt - click.At).TotalSeconds : null;
+    public double? Lag => Click is not { } click ? null : double.IsNaN(lag) ? lag = (PlacedAt - click.At).TotalSeconds : lag;
+
+    double lag = double.NaN;
 }

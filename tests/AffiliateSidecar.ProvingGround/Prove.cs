@@ -54,7 +54,7 @@ static class Prove
         var ids = Numbers(program);
         var history = new ProgramHistory(program.Facts.Currency, program.Affiliates.Select(a => new PartnerIdentity(ids[a.Id], a.Code, a.JoinedAt, a.EmailHash, a.PayoutHash, Address(a.SignupIp),
             ClickFacts.Referrer(a.Website))));
-        return (new(history, BuiltInSignals.All, program.Facts.Start), ids.ToDictionary(i => i.Value, i => i.Key));
+        return (new(history, BuiltInSignals.All, program.Facts.Start, Thresholds.Default), ids.ToDictionary(i => i.Value, i => i.Key));
     }
 
     static List<ReplayRow> Rows(GeneratedProgram program, FraudReplay replay, DateOnly last)

@@ -69,7 +69,8 @@ sealed class CaseBook(Database database, FraudSettings settings, TimeProvider cl
     async Task<Plan> PlanAsync(SidecarDb db, Look look, DateTimeOffset now, bool isReplay, CancellationToken cancel)
     {
         var day = look.Day.DayNumber;
-        var rows = await db.FraudCases.Where(c => c.Day < day || c.Day == day && !isReplay).OrderBy(c => c.OpenedAt).ThenBy(c => c.Id).ToListAsync(cancel);
+        // A clock that was set back must not open a case twice, so the later ones are known too.
+        var rows = await db.FraudCases.Where(c => !isReplay || c.Day < day).OrderBy(c => c.OpenedAt).ThenBy(c => c.Id).ToListAsync(cancel);
         var open = rows.Where(c => c.Status == CaseStatus.Open || isReplay && c.ResolvedAt > now).ToDictionary(c => c.PartnerId);
         var proven = rows.Where(c => c.Verdict == CaseVerdict.Fraud && c.ResolvedAt > now - ToleranceTime && c.ResolvedAt <= now).GroupBy(c => c.PartnerId).ToDictionary(g => g.Key, g => g.Last());
         var told = rows.Where(c => c.ToldDay == day).Select(c => c.Message).Distinct().Count();
@@ -120,7 +121,7 @@ sealed class CaseBook(Database database, FraudSettings settings, TimeProvider cl
             (Case, Proven, this.look) = (known, proven, look);
             findings = CaseEvidence.Merge(known is null ? [] : CaseEvidence.Read(known), risk.Findings);
             // What was found stays with an open case, also when it may not be told of again.
-            Risk = known is null ? risk : Detector.Judge(risk.PartnerId, findings, look.Thresholds);
+            Risk = known is null ? risk : Detector.Judge(risk.PartnerId, findings, look.Thresholds, risk.Odds);
             IsSeenToday = risk.Suspicions.Any();
             Stake = Stake.Of(Risk, figures, look.Day);
         }

@@ -340,10 +340,10 @@ public sealed record FraudQualityView
     /// <summary>Which share of the suspicions of the last 30 days is expected to be wrong; null without any.</summary>
     public double? ExpectedFalseShare { get; init; }
 
-    /// <summary>How strong one kind of evidence alone must be for a message; 6 is a chance of one in a million.</summary>
+    /// <summary>How strong one kind of evidence must be for a message, however rare cheating is here; 6 is a chance of one in a million.</summary>
     public required double SingleThreshold { get; init; }
 
-    /// <summary>The same of several kinds together.</summary>
+    /// <summary>How strong all kinds together must be, one of them beyond the usual, where as many partners cheat as in most programs; more where fewer do.</summary>
     public required double TogetherThreshold { get; init; }
 
     /// <summary>Why these are in force.</summary>

@@ -10,38 +10,44 @@ readonly record struct DaySpan(DateOnly From, DateOnly To)
     /// <summary>The days before this one.</summary>
     public DaySpan Before(int days) => new(From.AddDays(-days), From.AddDays(-1));
 
+    /// <summary>Only the days that the program has anything of.</summary>
+    public DaySpan Since(DateOnly first) => From >= first ? this : this with { From = first };
+
     public bool Has(DateOnly day) => day >= From && day <= To;
 }
 
 static class PartnerSpans
 {
-    public static IEnumerable<DayFigures> DaysIn(this PartnerFigures partner, DaySpan span)
-    {
-        var days = partner.Days;
-        for (var i = First(days, span.From, static d => d.Day); i < days.Count && days[i].Day <= span.To; i++)
-            yield return days[i];
-    }
+    public static ArraySegment<DayFigures> DaysIn(this PartnerFigures partner, DaySpan span) => In(partner.Days, span, static d => d.Day);
 
     /// <summary>Orders placed in these days.</summary>
-    public static IEnumerable<OrderFigures> OrdersIn(this PartnerFigures partner, DaySpan span)
-    {
-        var orders = partner.Orders;
-        for (var i = First(orders, span.From, static o => o.Day); i < orders.Count && orders[i].Day <= span.To; i++)
-            yield return orders[i];
-    }
+    public static ArraySegment<OrderFigures> OrdersIn(this PartnerFigures partner, DaySpan span) => In(partner.Orders, span, static o => o.Day);
 
     /// <summary>
     /// Orders that followed clicks of these days within a day. That is final once the day after is over, while later orders of young clicks
     /// have not come yet.
     /// </summary>
-    public static IEnumerable<OrderFigures> QuickOrders(this PartnerFigures partner, DaySpan clicked) =>
-        partner.OrdersIn(new(clicked.From, clicked.To.AddDays(1))).Where(o => o.Click is { } click && clicked.Has(click.Day) && o.Lag <= TimeSpan.SecondsPerDay);
+    public static ArraySegment<OrderFigures> QuickOrders(this PartnerFigures partner, DaySpan clicked) => In(partner.QuickOrders, clicked, static o => o.Click!.Day);
 
-    public static long Clicks(this PartnerFigures partner, DaySpan span) => partner.DaysIn(span).Sum(d => (long)d.Clicks);
-
-    static int First<T>(IReadOnlyList<T> items, DateOnly from, Func<T, DateOnly> day)
+    public static long Clicks(this PartnerFigures partner, DaySpan span)
     {
-        var (low, high) = (0, items.Count);
+        var clicks = 0L;
+        foreach (var day in partner.DaysIn(span))
+            clicks += day.Clicks;
+        return clicks;
+    }
+
+    static ArraySegment<T> In<T>(IReadOnlyList<T> items, DaySpan span, Func<T, DateOnly> day)
+    {
+        // A history's figures are arrays; whoever makes its own may use any list.
+        var array = items as T[] ?? [.. items];
+        var (from, to) = (First(array, span.From, day), First(array, span.To.AddDays(1), day));
+        return new(array, from, Math.Max(0, to - from));
+    }
+
+    static int First<T>(T[] items, DateOnly from, Func<T, DateOnly> day)
+    {
+        var (low, high) = (0, items.Length);
         while (low < high)
         {
             var middle = (low + high) / 2;

@@ -10,8 +10,8 @@ sealed record SignalFinding(string Signal, string Family, Finding Finding)
     /// <summary>How far outside the honest spread, at most 12: beyond that a model is trusted no more.</summary>
     public double Strength => Math.Clamp(Finding.Strength ?? 6 * Finding.Risk, 0, 12);
 
-    /// <summary>What did not pass a signal's gates counts half.</summary>
-    public double Weight => Strength * (IsSuspicious ? 1 : 0.5);
+    /// <summary>What did not pass a signal's gates is weak: most partners have some of it.</summary>
+    public double Weight => Strength * (IsSuspicious ? 1 : 0.3);
 }
 
 /// <summary>All that is known against one partner at the end of a day.</summary>
@@ -19,6 +19,9 @@ sealed record PartnerRisk(int PartnerId, IReadOnlyList<SignalFinding> Findings, 
 {
     /// <summary>How likely it is that something is wrong, 0 to 1.</summary>
     public double Risk { get; init; }
+
+    /// <summary>See <see cref="Detector.Odds"/>.</summary>
+    public double Odds { get; init; }
 
     /// <summary>The findings that passed their gates, strongest first.</summary>
     public IEnumerable<SignalFinding> Suspicions => Findings.Where(f => f.IsSuspicious).OrderByDescending(f => f.Strength);
@@ -32,30 +35,66 @@ sealed record PartnerRisk(int PartnerId, IReadOnlyList<SignalFinding> Findings, 
 }
 
 /// <summary>How sure the detector must be before it tells the owner.</summary>
-/// <param name="Single">One signal alone that passed its gates.</param>
-/// <param name="Together">Several families together, two of which passed their gates.</param>
+/// <param name="Single">One signal that passed its gates, however rare cheating is in the program.</param>
+/// <param name="Together">All families together, one of which passed its gates, in a program in which the usual share cheats.</param>
 sealed record Thresholds(double Single, double Together)
 {
-    public static Thresholds Default { get; } = new(5.5, 6.5);
+    public static Thresholds Default { get; } = new(7, 4.5);
 }
 
 /// <summary>
-/// Puts the signals' findings together: the strongest of a family counts, families add up. One strong suspicion, or two of two families, is worth
-/// the owner's attention.
+/// Puts the signals' findings together: the strongest of a family counts, families add up. One strong suspicion, or one that others support, is worth
+/// the owner's attention. How strong depends on the program: where hardly anybody is odd, who is odd is more likely an honest oddity.
 /// </summary>
 static class Detector
 {
-    // Half the partners with this much evidence are fraud in the proving ground.
-    const double EvenOdds = 8, Slope = 2;
+    // Half the partners with this much evidence are fraud in a program in which this share cheats.
+    const double EvenOdds = 6.5, Slope = 1.5, UsualShare = 0.15;
+
+    // What is believed before anything is seen, as strong as so many partners.
+    const double PriorShare = 0.1, PriorPartners = 60, Unseen = 0.02;
     const int LeastClicks = 30, LeastOrders = 10;
+
+    static readonly HashSet<string> Decided = ["lag", "checkout", "rate", "brand", "customers"];
 
     public static IReadOnlyList<PartnerRisk> Evaluate(ProgramFigures program, IEnumerable<IFraudSignal> signals, Thresholds thresholds, Func<int, string, bool>? isTolerated = null)
     {
         // Each signal reads, none writes; in the order of the signals, so that the answer is always the same.
         var findings = signals.AsParallel().AsOrdered().Select(s => s.Evaluate(program).Select(f => new SignalFinding(s.Id, s.Family, f)).ToList()).ToList()
             .SelectMany(f => f).ToLookup(f => f.Finding.PartnerId);
-        return [.. program.Partners.Select(p => Judge(p.PartnerId, [.. findings[p.PartnerId].Where(f => isTolerated?.Invoke(p.PartnerId, f.Family) != true)], thresholds))];
+        var byPartner = program.Partners.Select(p => (p.PartnerId, Findings: findings[p.PartnerId].Where(f => isTolerated?.Invoke(p.PartnerId, f.Family) != true).ToList())).ToList();
+        var odds = Odds([.. byPartner.Select(p => Evidence(p.Findings))]);
+        return [.. byPartner.Select(p => Judge(p.PartnerId, p.Findings, thresholds, odds))];
     }
+
+    /// <summary>
+    /// The share of partners who cheat here, estimated from how much there is against each: ln of its odds, beside those of the usual share.
+    /// </summary>
+    public static double Odds(IReadOnlyList<double> evidence)
+    {
+        var share = PriorShare;
+        for (var i = 0; i < 8; i++)
+        {
+            var odds = Logit(share) - Logit(UsualShare);
+            share = (evidence.Sum(e => Chance(e, odds)) + PriorShare * PriorPartners) / (evidence.Count + PriorPartners);
+        }
+        return Logit(share) - Logit(UsualShare);
+    }
+
+    static double Logit(double share) => Math.Log(share / (1 - share));
+
+    static double Chance(double evidence, double odds) => 1 / (1 + Math.Exp(-(evidence - EvenOdds) / Slope - odds));
+
+    // Some cheat so little that nothing is to be seen.
+    static double Risk(double evidence, double odds) => Unseen + (1 - Unseen) * Chance(evidence, odds);
+
+    static List<SignalFinding> Families(IReadOnlyList<SignalFinding> findings) => [.. findings.GroupBy(f => f.Family).Select(g => g.MaxBy(f => f.Weight)!)];
+
+    static double Evidence(IReadOnlyList<SignalFinding> findings) => Evidence(Families(findings));
+
+    // Buyers who have decided already are quick, come to the checkout, buy often and are known: a coupon site has all of it, so more of it says less and less.
+    static double Evidence(List<SignalFinding> families) => families.Where(f => !Decided.Contains(f.Family)).Sum(f => f.Weight)
+        + families.Where(f => Decided.Contains(f.Family)).Select(f => f.Weight).OrderDescending().Select((weight, i) => weight * Math.Pow(0.5, i)).Sum();
 
     /// <summary>Why nothing can be said of a partner yet; null where there is enough to compare. Facts count all the same.</summary>
     public static string? Shortage(ProgramFigures program, PartnerFigures partner)
@@ -67,14 +106,15 @@ static class Detector
             : null;
     }
 
-    public static PartnerRisk Judge(int partner, IReadOnlyList<SignalFinding> findings, Thresholds thresholds)
+    /// <param name="odds">See <see cref="Odds"/>; zero in a usual program.</param>
+    public static PartnerRisk Judge(int partner, IReadOnlyList<SignalFinding> findings, Thresholds thresholds, double odds = 0)
     {
-        var families = findings.GroupBy(f => f.Family).Select(g => g.MaxBy(f => f.Weight)!).ToList();
-        var evidence = families.Sum(f => f.Weight);
+        var families = Families(findings);
+        var evidence = Evidence(families);
         var suspicious = families.Where(f => f.IsSuspicious).ToList();
-        var isAlert = suspicious.Any(f => f.Strength >= thresholds.Single) || suspicious.Count >= 2 && evidence >= thresholds.Together;
+        var isAlert = suspicious.Any(f => f.Strength >= thresholds.Single) || suspicious.Count >= 1 && evidence + Slope * odds >= thresholds.Together;
         // Signals may mean the same orders: the largest is certain, the sum is not.
         var money = suspicious.Select(f => f.Finding.MoneyAtRiskMinor).DefaultIfEmpty().Max();
-        return new(partner, findings, evidence, isAlert, money) { Risk = 1 / (1 + Math.Exp(-(evidence - EvenOdds) / Slope)) };
+        return new(partner, findings, evidence, isAlert, money) { Risk = Risk(evidence, odds), Odds = odds };
     }
 }

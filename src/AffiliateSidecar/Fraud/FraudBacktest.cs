@@ -3,14 +3,14 @@ using AffiliateSidecar.Storage;
 namespace AffiliateSidecar.Fraud;
 
 /// <summary>Replays the daily scans over history: what the owner would have been told, and when.</summary>
-sealed class FraudBacktest(Database database, IEnumerable<IFraudSignal> signals)
+sealed class FraudBacktest(Database database, IEnumerable<IFraudSignal> signals, FraudQuality quality)
 {
     /// <summary>Of the earliest day on that counts for a scan: what lies further back is forgotten anyway.</summary>
     public async Task<FraudBacktestResult> RunAsync(DateOnly from, DateOnly to, Action<double>? progress, CancellationToken cancel)
     {
         await using var db = database.Open();
         var history = await FraudData.HistoryAsync(db, cancel);
-        var replay = new FraudReplay(history, [.. signals], from);
+        var replay = new FraudReplay(history, [.. signals], from, (await quality.ThresholdsAsync(cancel)).InForce);
         var rows = new List<ReplayRow>();
         if (await FraudData.FirstDayAsync(db, cancel) is { } first && first <= to)
         {

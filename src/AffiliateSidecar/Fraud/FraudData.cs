@@ -80,7 +80,7 @@ static class FraudData
         return profiles.Keys.Union(shown.Keys).Order().Select(key =>
         {
             var day = DateOnly.FromDayNumber(key.Item1);
-            var figures = (profiles.TryGetValue(key, out var bytes) ? DayProfile.Decode(bytes) : new DayProfile()).Figures(day);
+            var figures = profiles.TryGetValue(key, out var bytes) ? DayProfile.Figures(bytes, day) : new DayProfile().Figures(day);
             return (Day: day, Partner: key.Item2, Figures: figures with
             {
                 Impressions = shown.TryGetValue(key, out var seen) ? [.. seen] : [],

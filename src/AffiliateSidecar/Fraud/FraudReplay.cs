@@ -6,7 +6,7 @@ namespace AffiliateSidecar.Fraud;
 sealed record ReplayRow(int PartnerId, DateOnly Day, double Score, IReadOnlyList<string> Reasons, bool IsAlert, int Message);
 
 /// <summary>Daily scans over history, each with what was known at the end of its day: the future is not there yet.</summary>
-sealed class FraudReplay(ProgramHistory history, IReadOnlyList<IFraudSignal> signals, DateOnly from)
+sealed class FraudReplay(ProgramHistory history, IReadOnlyList<IFraudSignal> signals, DateOnly from, Thresholds thresholds)
 {
     // An open case keeps what was found, though the newest weeks look better.
     readonly Dictionary<int, PartnerRisk> highest = [];
@@ -19,9 +19,9 @@ sealed class FraudReplay(ProgramHistory history, IReadOnlyList<IFraudSignal> sig
         history.Add(news);
         if (news.Day < from)
             return [];
-        var risks = Detector.Evaluate(history.Figures(), signals, Thresholds.Default);
+        var risks = Detector.Evaluate(history.Figures(), signals, thresholds);
         foreach (var risk in risks)
-            if (!highest.TryGetValue(risk.PartnerId, out var known) || known.Evidence <= risk.Evidence)
+            if (!highest.TryGetValue(risk.PartnerId, out var known) || known.Risk <= risk.Risk)
                 highest[risk.PartnerId] = risk;
         var rows = new List<ReplayRow>();
         desk.Wait(1);

@@ -3,7 +3,7 @@ using AffiliateSidecar.Storage;
 namespace AffiliateSidecar.Fraud;
 
 /// <summary>All signals over one period. A signal that fails is left out and named; the others go on.</summary>
-sealed partial class FraudReport(Database database, IEnumerable<IFraudSignal> signals, ILogger<FraudReport> log)
+sealed partial class FraudReport(Database database, IEnumerable<IFraudSignal> signals, FraudQuality quality, ILogger<FraudReport> log)
 {
     public sealed record Result(ProgramFigures Figures, IReadOnlyDictionary<int, LagQuantiles> Lags, IReadOnlyList<PartnerRisk> Risks, IReadOnlyList<string> SkippedSignals);
 
@@ -15,7 +15,7 @@ sealed partial class FraudReport(Database database, IEnumerable<IFraudSignal> si
             history.Add(day);
         var figures = history.Figures();
         var (whole, skipped) = Working(figures);
-        return new(figures, (await Lags.LoadAsync(db, from, to, cancel)).ByPartner, Detector.Evaluate(figures, whole, Thresholds.Default), skipped);
+        return new(figures, (await Lags.LoadAsync(db, from, to, cancel)).ByPartner, Detector.Evaluate(figures, whole, (await quality.ThresholdsAsync(cancel)).InForce), skipped);
     }
 
     /// <summary>The signals that answer, with their answers.</summary>

@@ -86,7 +86,7 @@ sealed class ProgramHistory(string currency, IEnumerable<PartnerIdentity> partne
         Partners = [.. partners.Values.Where(p => p.Days.Count > 0 || p.Orders.Count > 0).Select(p => new PartnerFigures
         {
             PartnerId = p.Identity.Id, Code = p.Identity.Code, JoinedOn = p.Identity.JoinedOn, EmailKey = p.Identity.EmailKey, PayoutKey = p.Identity.PayoutKey,
-            SignupAddress = p.Identity.SignupAddress, Website = p.Identity.Website, Days = p.Days, Orders = p.Orders,
+            SignupAddress = p.Identity.SignupAddress, Website = p.Identity.Website, Days = p.Days.ToArray(), Orders = p.Orders.ToArray(),
         }).OrderBy(p => p.PartnerId)],
     };
 

@@ -11,6 +11,9 @@ static class Spread
     /// <summary>The part of the partners with the highest rates that is left out of a fit, so that fraud does not widen it.</summary>
     const double Trimmed = 0.1;
 
+    // Of this many programs one has an honest partner who is not taken back.
+    const double Foreign = 10;
+
     const double Middling = 5;
 
     // Concentrations tried: from "every partner is another world" to "all alike". Never narrower: the last partners of a spread are few.
@@ -22,13 +25,20 @@ static class Spread
     public const int Nearest = 40;
 
     /// <summary>Without the upper tail: at least one is left out.</summary>
-    public static List<(double Count, double Of)> Trim(IEnumerable<(double Count, double Of)> rates)
-    {
+    public static List<(double Count, double Of)> Trim(List<(double Count, double Of)> sorted) =>
+        sorted.Count < 2 ? sorted : sorted[..^Math.Max(1, (int)(sorted.Count * Trimmed))];
+
+    public static List<(double Count, double Of)> Sort(IEnumerable<(double Count, double Of)> rates) =>
         // Of equal rates the larger sample goes first: an empty small one says less.
-        var sorted = rates.Where(r => r.Of > 0).OrderBy(r => (r.Count + 0.5) / (r.Of + 1)).ToList();
-        if (sorted.Count >= 2)
-            sorted.RemoveRange(sorted.Count - Math.Max(1, (int)(sorted.Count * Trimmed)), Math.Max(1, (int)(sorted.Count * Trimmed)));
-        return sorted;
+        [.. rates.Where(r => r.Of > 0).OrderBy(r => (r.Count + 0.5) / (r.Of + 1))];
+
+    /// <summary>
+    /// Where nobody cheats the tail is honest, and without it the spread is too narrow. So who was left out comes back, unless the others hardly ever look like that.
+    /// </summary>
+    public static List<(double Count, double Of)> Readmit(List<(double Count, double Of)> sorted, int kept, Func<(double Count, double Of), double> logAtLeast)
+    {
+        var least = -Math.Log10(Foreign * sorted.Count);
+        return [.. sorted.Where((r, i) => i < kept || logAtLeast(r) > least)];
     }
 
     /// <summary>
@@ -75,7 +85,15 @@ sealed record ShareSpread(double Alpha, double Beta)
 
     public static ShareSpread Of(IEnumerable<(double Count, double Of)> all)
     {
-        var rates = Spread.Trim(all);
+        var sorted = Spread.Sort(all);
+        var trimmed = Spread.Trim(sorted);
+        var first = Fit(trimmed);
+        var whole = Spread.Readmit(sorted, trimmed.Count, r => first.Smooth(r.Count, r.Of));
+        return whole.Count == trimmed.Count ? first : Fit(whole);
+    }
+
+    static ShareSpread Fit(List<(double Count, double Of)> rates)
+    {
         var mean = Math.Clamp(Spread.Mean(rates), 1e-5, 0.99);
         var size = Spread.Size(rates, (some, s) => some.Sum(r => Log(r.Count, r.Of, mean * s, (1 - mean) * s)));
         return new(mean * size, (1 - mean) * size) { Peers = rates };
@@ -139,7 +157,15 @@ sealed record RateSpread(double Shape, double Exposure)
 
     public static RateSpread Of(IEnumerable<(double Count, double Of)> all)
     {
-        var rates = Spread.Trim(all);
+        var sorted = Spread.Sort(all);
+        var trimmed = Spread.Trim(sorted);
+        var first = Fit(trimmed);
+        var whole = Spread.Readmit(sorted, trimmed.Count, r => first.Smooth(r.Count, r.Of));
+        return whole.Count == trimmed.Count ? first : Fit(whole);
+    }
+
+    static RateSpread Fit(List<(double Count, double Of)> rates)
+    {
         var mean = Math.Max(Spread.Mean(rates), 1e-7);
         var shape = Spread.Size(rates, (some, s) => some.Sum(r => Log(r.Count, r.Of, s, s / mean)));
         return new(shape, shape / mean) { Peers = rates };

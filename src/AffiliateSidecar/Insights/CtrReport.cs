@@ -38,26 +38,29 @@ public sealed record CtrReport
             var times = await TimesAsync(period, by == ByDay ? 24 : 1, cancel);
             return new() { From = from, To = to, Partners = [], Ctr = Rate(times.Sum(t => t.ShownClicks), times.Sum(t => t.Impressions ?? 0)), Days = by == ByDay ? times : null, Hours = by == ByHour ? times : null };
         }
-        var clicks = await period.ClicksAsync(cancel);
         var impressions = await period.ImpressionsAsync(cancel);
         var shown = impressions.GroupBy(i => i.PartnerId).ToDictionary(g => g.Key, g => g.Sum(i => i.Impressions));
-        var ctr = Rate(clicks.Where(c => shown.ContainsKey(c.PartnerId)).Sum(c => c.Clicks), shown.Values.Sum());
         var codes = await db.Partners.Select(p => new { p.Id, p.Code }).ToDictionaryAsync(p => p.Id, p => p.Code, cancel);
         if (by == ByLink)
+        {
+            var clicks = await period.ClicksAsync(cancel);
+            var ctr = Rate(clicks.Where(c => shown.ContainsKey(c.PartnerId)).Sum(c => c.Clicks), shown.Values.Sum());
             return new() { From = from, To = to, Ctr = ctr, Partners = [], Links = LinkRows(clicks, impressions, codes, await db.Links.ToDictionaryAsync(l => l.Id, cancel)) };
-        var peaks = await period.PeaksAsync(cancel);
-        var own = clicks.GroupBy(c => c.PartnerId).ToDictionary(g => g.Key, g => (Clicks: g.Sum(c => c.Clicks), Invalid: g.Sum(c => c.Invalid)));
+        }
+        var own = await period.PartnersAsync(cancel);
         return new()
         {
-            From = from, To = to, Ctr = ctr,
-            Partners = [.. own.Keys.Union(shown.Keys).Where(codes.ContainsKey).Select(id => new CtrRow
-            {
-                Partner = PublicId.Of(PublicId.Partner, id), PartnerCode = codes[id], Impressions = Shown(shown, id), Clicks = own.GetValueOrDefault(id).Clicks,
-                InvalidClicks = own.GetValueOrDefault(id).Invalid, Ctr = Rate(own.GetValueOrDefault(id).Clicks, shown.GetValueOrDefault(id)),
-                PeakHour = peaks.TryGetValue(id, out var peak) ? peak.Hour : null, PeakHourClicks = peaks.GetValueOrDefault(id).Clicks, State = State(shown.GetValueOrDefault(id)),
-            }).OrderByDescending(r => r.Clicks).ThenBy(r => r.PartnerCode, StringComparer.Ordinal)],
+            From = from, To = to, Ctr = Rate(shown.Keys.Sum(id => own.GetValueOrDefault(id).Sum?.Clicks ?? 0), shown.Values.Sum()),
+            Partners = [.. own.Keys.Union(shown.Keys).Where(codes.ContainsKey).Select(id => Row(id, codes[id], own.GetValueOrDefault(id), Shown(shown, id)))
+                .OrderByDescending(r => r.Clicks).ThenBy(r => r.PartnerCode, StringComparer.Ordinal)],
         };
     }
+
+    static CtrRow Row(int id, string code, (HourlySums.Sum? Sum, DateTimeOffset Hour, long Clicks) own, long? impressions) => new()
+    {
+        Partner = PublicId.Of(PublicId.Partner, id), PartnerCode = code, Impressions = impressions, Clicks = own.Sum?.Clicks ?? 0, InvalidClicks = own.Sum?.Invalid ?? 0,
+        Ctr = Rate(own.Sum?.Clicks ?? 0, impressions ?? 0), PeakHour = own.Clicks > 0 ? own.Hour : null, PeakHourClicks = own.Clicks, State = State(impressions ?? 0),
+    };
 
     static List<CtrLinkRow> LinkRows(IReadOnlyList<HourlySums.Sum> clicks, IReadOnlyList<HourlySums.Sum> impressions, Dictionary<int, string> codes, Dictionary<int, LinkRow> links)
     {

@@ -33,17 +33,18 @@ sealed class HourlySums(SidecarDb db, DateTimeOffset from, DateTimeOffset to)
         QueryAsync($"select partner_id, link_id, {Total("impressions")} as impressions from afs_impressions_hourly where {InPeriod} group by partner_id, link_id", cancel);
 
     /// <summary>
-    /// Each partner's hour with the most payable clicks, the earliest of equal ones. Clicks and hour are one number, so that the largest is found without
-    /// sorting the hours of every partner.
+    /// Each partner's clicks and its hour with the most payable ones, the earliest of equal ones, in one pass. Clicks and hour of the peak are one number, so that
+    /// the largest is found without sorting the hours of every partner.
     /// </summary>
-    public async Task<Dictionary<int, (DateTimeOffset Hour, long Clicks)>> PeaksAsync(CancellationToken cancel)
+    public async Task<Dictionary<int, (Sum Sum, DateTimeOffset Hour, long Clicks)>> PartnersAsync(CancellationToken cancel)
     {
         const long Hours = 10_000_000;
-        var peaks = await QueryAsync($"""
-            select partner_id, cast(max(clicks * {Hours} + {Hours - 1} - {Step(1)}) as signed) as step
-            from (select hour, partner_id, sum(clicks) as clicks from afs_clicks_hourly where {InPeriod} group by hour, partner_id) as hours group by partner_id
+        var partners = await QueryAsync($"""
+            select partner_id, {Total("clicks")} as clicks, {Total("invalid")} as invalid, cast(max(clicks * {Hours} + {Hours - 1} - {Step(1)}) as signed) as step
+            from (select hour, partner_id, sum(clicks) as clicks, sum(bots + prefetches + duplicates) as invalid from afs_clicks_hourly where {InPeriod} group by hour, partner_id) as hours
+            group by partner_id
             """, cancel);
-        return peaks.Where(p => p.Step >= Hours).ToDictionary(p => p.PartnerId, p => (Time(Hours - 1 - p.Step % Hours, 1), p.Step / Hours));
+        return partners.ToDictionary(p => p.PartnerId, p => (p, Time(Hours - 1 - p.Step % Hours, 1), p.Step / Hours));
     }
 
     /// <param name="hours">1: by hour; 24: by day (UTC).</param>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace AffiliateSidecar.Tracking;
 
@@ -54,21 +55,38 @@ sealed class DayProfile
     }
 
     /// <exception cref="InvalidDataException">Not the bytes of a profile.</exception>
-    public static DayProfile Decode(byte[] bytes)
+    public static DayProfile Decode(byte[] bytes) => Read(bytes, reader =>
+    {
+        var profile = new DayProfile();
+        for (var hour = 0; hour < 24; hour++)
+            profile.hours[hour] = reader.Read7BitEncodedInt();
+        profile.invalid = reader.Read7BitEncodedInt();
+        profile.hosted = reader.Read7BitEncodedInt();
+        foreach (var list in profile.Lists)
+            list.Read(reader);
+        return profile;
+    });
+
+    /// <summary>The figures of an encoded profile, without what adding to it would need: a replay reads thousands.</summary>
+    /// <exception cref="InvalidDataException">Not the bytes of a profile.</exception>
+    public static DayFigures Figures(byte[] bytes, DateOnly day) => Read(bytes, reader =>
+    {
+        var hours = new int[24];
+        for (var hour = 0; hour < 24; hour++)
+            hours[hour] = reader.Read7BitEncodedInt();
+        return new DayFigures
+        {
+            Day = day, Hours = ImmutableCollectionsMarshal.AsImmutableArray(hours), Invalid = reader.Read7BitEncodedInt(), Hosted = reader.Read7BitEncodedInt(), Agents = Counts.ReadTallies(reader),
+            Countries = Counts.ReadTallies(reader), Referrers = Counts.ReadTallies(reader), Landings = Counts.ReadTallies(reader), Addresses = Counts.ReadTallies(reader),
+        };
+    });
+
+    static T Read<T>(byte[] bytes, Func<BinaryReader, T> read)
     {
         using var reader = new BinaryReader(new MemoryStream(bytes));
         try
         {
-            if (reader.ReadByte() != Version)
-                throw new InvalidDataException("The profile of a day is of another version.");
-            var profile = new DayProfile();
-            for (var hour = 0; hour < 24; hour++)
-                profile.hours[hour] = reader.Read7BitEncodedInt();
-            profile.invalid = reader.Read7BitEncodedInt();
-            profile.hosted = reader.Read7BitEncodedInt();
-            foreach (var list in profile.Lists)
-                list.Read(reader);
-            return profile;
+            return reader.ReadByte() == Version ? read(reader) : throw new InvalidDataException("The profile of a day is of another version.");
         }
         catch (EndOfStreamException e)
         {
@@ -136,6 +154,16 @@ sealed class DayProfile
             var value = 0u;
             for (var left = reader.Read7BitEncodedInt(); left > 0; left--)
                 counts[value += (uint)reader.Read7BitEncodedInt64()] = reader.Read7BitEncodedInt();
+        }
+
+        public static ImmutableArray<Tally> ReadTallies(BinaryReader reader)
+        {
+            reader.Read7BitEncodedInt();
+            var tallies = new Tally[reader.Read7BitEncodedInt()];
+            var value = 0u;
+            for (var i = 0; i < tallies.Length; i++)
+                tallies[i] = new(value += (uint)reader.Read7BitEncodedInt64(), reader.Read7BitEncodedInt());
+            return ImmutableCollectionsMarshal.AsImmutableArray(tallies);
         }
 
         // The lowest bits of a well mixed value, level by level.

@@ -71,6 +71,24 @@ public sealed class EvidenceTests
     }
 
     [Fact]
+    public async Task Hostile_text_stays_text()
+    {
+        const string Hostile = "<script>alert(1)</script><img src=x onerror=a()>&\"'";
+        await using var app = await SidecarApp.StartAsync();
+        var partner = await app.PostAsync("/v1/partners", new { code = "sara", name = Hostile, email = "sara@partner.example" });
+        var now = app.Clock.GetUtcNow();
+        var finding = new Finding(1, FindingState.Suspicious, ["short_lag"], Hostile, 0, 0) { Strength = 7, Honest = Hostile, Evidence = new(Hostile, 9, 1, 2), Orders = [Hostile] };
+        var row = Row(PublicId.NumberOf(PublicId.Partner, (string)partner["id"]!)!.Value, now, DateOnly.FromDateTime(now.UtcDateTime), [new("conversion-time", "lag", finding)]);
+        await app.Services.GetRequiredService<Database>().WriteAsync(async (db, cancel) => await db.InsertAsync(row, token: cancel));
+        foreach (var audience in new[] { "owner", "partner" })
+        {
+            var document = new HtmlParser().ParseDocument(await app.Http.GetStringAsync($"/v1/fraud/alerts/{Case}/evidence?audience={audience}"));
+            Assert.Empty(document.QuerySelectorAll("script, img, link, iframe, [src], [onerror]"));
+            Assert.Contains(Hostile, document.Body!.TextContent, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Whatever_byte_is_changed_and_whatever_row_is_moved_is_found()
     {
         var (file, end) = HashChain.Seal(Encoding.UTF8.GetBytes("row,kind,text\r\n1,case,ä\r\n2,day,\"a,b\"\r\n3,order,7\r\n4,end,4 rows\r\n"));

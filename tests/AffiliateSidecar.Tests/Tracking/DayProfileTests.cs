@@ -30,6 +30,26 @@ public sealed class DayProfileTests
         Assert.InRange(profile.Encode().Length, 1000, 80_000);
     }
 
+    [Fact]
+    public void A_million_clicks_in_an_hour_are_counted_and_stay_small()
+    {
+        var profile = Filled(new DayProfile(), Enumerable.Range(0, 1_000_000).Select(i => (13, (uint)i % 50_000 + 1, (uint)i % 250, (uint)i, i % 8, (uint)i + 1, i % 2 == 0)));
+        var bytes = profile.Encode();
+        Assert.InRange(bytes.Length, 1000, 100_000);
+        Assert.Equal((1_000_000, 500_000), (DayProfile.Figures(bytes, new(2026, 1, 1)).Hours[13], DayProfile.Figures(bytes, new(2026, 1, 1)).Hosted));
+    }
+
+    [Fact]
+    public void Figures_read_from_the_bytes_are_those_of_the_profile() => Clicks.Array[0, 500].Sample(clicks =>
+    {
+        var profile = Filled(new DayProfile(), clicks);
+        var (whole, read) = (profile.Figures(new(2026, 1, 1)), DayProfile.Figures(profile.Encode(), new(2026, 1, 1)));
+        Assert.Equal((whole.Invalid, whole.Hosted), (read.Invalid, read.Hosted));
+        Assert.Equal(whole.Hours.AsEnumerable(), read.Hours.AsEnumerable());
+        foreach (var list in new Func<DayFigures, IEnumerable<Tally>>[] { f => f.Agents, f => f.Countries, f => f.Referrers, f => f.Landings, f => f.Addresses })
+            Assert.Equal(list(whole), list(read));
+    }, iter: 60);
+
     [Theory]
     [InlineData("https://www.google.co.uk/search?q=x", ReferrerKind.Search)]
     [InlineData("https://l.facebook.com/l.php", ReferrerKind.Social)]

@@ -18,9 +18,11 @@ sealed class ClickBurst : IFraudSignal
 
     static IEnumerable<Finding> In(ProgramFigures program, DaySpan span)
     {
-        var past = span.Before(PastDays);
+        var past = span.Before(PastDays).Since(program.From);
+        if (past.Days < LeastPastDays)
+            yield break;
         var level = Level(program, span, past);
-        var buying = RateSpread.Of(program.Partners.Select(p => ((double)p.QuickOrders(past).Count(), (double)p.Clicks(past))).Where(r => r.Item2 >= 100));
+        var buying = RateSpread.Of(program.Partners.Select(p => ((double)p.QuickOrders(past).Count, (double)p.Clicks(past))).Where(r => r.Item2 >= 100));
         foreach (var partner in program.Partners)
         {
             var usual = Usual(partner, past);
@@ -32,7 +34,7 @@ sealed class ClickBurst : IFraudSignal
             var expected = day * (span.Days - best.Count) * level;
             if (clicks < LeastRatio * expected)
                 continue;
-            var own = buying.After(partner.QuickOrders(past).Count(), partner.Clicks(past));
+            var own = buying.After(partner.QuickOrders(past).Count, partner.Clicks(past));
             var orders = partner.QuickOrders(span).Count(o => !best.Contains(DateOnly.FromDateTime(o.Click!.At.UtcDateTime)));
             var extra = clicks - expected;
             var due = own.Mean * extra;
@@ -56,7 +58,7 @@ sealed class ClickBurst : IFraudSignal
         var length = past.To.DayNumber - Math.Max(start.DayNumber, past.From.DayNumber) + 1;
         if (length < LeastPastDays)
             return null;
-        var days = partner.DaysIn(past).Select(d => d.Clicks).Concat(new int[Math.Max(0, length - partner.DaysIn(past).Count())]).Order().ToList();
+        var days = partner.DaysIn(past).Select(d => d.Clicks).Concat(new int[Math.Max(0, length - partner.DaysIn(past).Count)]).Order().ToList();
         return Math.Max(1, days[(int)(days.Count * 0.85)]);
     }
 

@@ -23,7 +23,7 @@ sealed class ClickThrough : IFraudSignal
         if (shown.Count < Peers.Least)
             yield break;
         var spread = RateSpread.Of(shown.Select(s => (s.Seen.Clicks, s.Seen.Impressions)));
-        var buying = RateSpread.Of(program.Partners.Select(p => ((double)p.QuickOrders(past).Count(), (double)p.Clicks(past))).Where(r => r.Item2 >= 100));
+        var buying = RateSpread.Of(program.Partners.Select(p => ((double)p.QuickOrders(past).Count, (double)p.Clicks(past))).Where(r => r.Item2 >= 100));
         foreach (var (partner, seen) in shown)
         {
             var rate = spread.After(seen.Clicks, seen.Impressions).Mean;
@@ -31,7 +31,7 @@ sealed class ClickThrough : IFraudSignal
             if (odd < LeastExcess)
                 continue;
             var orders = partner.QuickOrders(span).Count(o => hours.Contains(Hour(o.Click!.At)));
-            var own = buying.After(partner.QuickOrders(past).Count(), partner.Clicks(past));
+            var own = buying.After(partner.QuickOrders(past).Count, partner.Clicks(past));
             var due = own.Mean * odd;
             var fails = orders * FewerOrders <= due || due < LeastExpected && orders == 0;
             var dead = -own.LogAtMost(orders, odd);

@@ -30,12 +30,13 @@ sealed class ConversionRate : IFraudSignal
             var isOdd = orders.Count >= LeastRatio * spread.Mean * clicks && strength >= 3;
             // A coupon site always sold like that; whoever does so all of a sudden has found something else to sell.
             var change = isOdd ? Change(partner, span, orders.Count, clicks) : 0;
-            yield return new(partner.PartnerId, change >= LeastChange ? FindingState.Suspicious : FindingState.Normal, ["high_conversion", "low_new_customers"],
+            var isNew = change >= LeastChange;
+            yield return new(partner.PartnerId, isNew ? FindingState.Suspicious : FindingState.Normal, ["high_conversion", "low_new_customers"],
                 $"{orders.Count} orders of {clicks:0} clicks in {span.Days} days; {spread.Mean * clicks:0.#} would be expected, and {spread.Usual(clicks)} is the most an honest partner usually has. "
                 + $"{old} of them came from customers the shop knew.", 0, orders.Where(o => o.Return == ReturnKind.None).Sum(o => o.CommissionMinor))
             {
                 Evidence = new($"orders of {clicks:0} clicks", orders.Count, Math.Round(spread.Mean * clicks, 1), spread.Usual(clicks)),
-                Strength = isOdd ? change >= LeastChange ? Math.Min(strength, 3) + Math.Min(change, 4) / 2 : Math.Min(strength, 6) : Math.Min(strength, 1), Honest = "A coupon or cashback site, whose visitors have decided already.",
+                Strength = isNew ? Math.Min(strength, 3) + Math.Min(change, 4) / 2 : Math.Min(strength, 1), Honest = "A coupon or cashback site, whose visitors have decided already.",
                 Orders = [.. orders.Select(o => o.Id)],
             };
         }
@@ -45,7 +46,7 @@ sealed class ConversionRate : IFraudSignal
     static double Change(PartnerFigures partner, DaySpan span, int orders, double clicks)
     {
         var past = span.Before(PastDays);
-        var (before, of) = (partner.QuickOrders(past).Count(), (double)partner.Clicks(past));
+        var (before, of) = (partner.QuickOrders(past).Count, (double)partner.Clicks(past));
         if (of < LeastPastClicks)
             return 0;
         // Habits change a little: a long past counts no more than some orders do.

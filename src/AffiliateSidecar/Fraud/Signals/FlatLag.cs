@@ -45,7 +45,7 @@ sealed class FlatLag : IFraudSignal
                 c.Late.Where(o => o.Return == ReturnKind.None).Sum(o => o.CommissionMinor))
             {
                 Evidence = new($"orders more than two days after the click, of {c.All}", c.Late.Count, Math.Round(late.Mean * c.All, 1), late.Usual(c.All)),
-                Strength = isOdd ? Math.Min(strength + dead, 10) : Math.Min(Math.Max(0, strength), 2), Honest = "A dear article that people think about for weeks.", Orders = [.. c.Late.Select(o => o.Id)],
+                Strength = isOdd ? Math.Min(strength + dead, 10) : Math.Clamp(strength, 0, isDear ? 0.5 : 1.5), Honest = "A dear article that people think about for weeks.", Orders = [.. c.Late.Select(o => o.Id)],
             };
         }
     }

@@ -17,14 +17,24 @@ sealed class GeoMismatch : OddOrders
 
     protected override IEnumerable<Lens> Look(ProgramFigures program)
     {
-        var amounts = program.Partners.SelectMany(p => p.OrdersIn(DaySpan.Last(program.Today, 60))).Where(o => !o.IsLead).Select(o => o.AmountMinor).Order().ToList();
-        var large = amounts.Count == 0 ? 0 : LargeRatio * amounts[amounts.Count / 2];
+        var span = DaySpan.Last(program.Today, 60);
+        var usual = Median(program.Partners.SelectMany(p => p.OrdersIn(span)));
+        // A dear niche is large every day; a basket is large beside the partner's own.
+        var large = program.Partners.ToDictionary(p => p.PartnerId, p => LargeRatio * Math.Max(usual, Median(p.OrdersIn(span))));
         return
         [
-        new($"were large, and placed in another country than the click, by new customers", ["geo_mismatch", "chargeback", "fake_orders"], o => o.Click is { Country: not 0 } && o.Country != 0,
-            (_, o) => o.Click!.Country != o.Country && o.IsNewCustomer != false && o.AmountMinor > large),
-        new("were placed in another country than the click, by new customers", ["geo_mismatch", "chargeback", "fake_orders"], o => o.Click is { Country: not 0 } && o.Country != 0,
-            (_, o) => o.Click!.Country != o.Country && o.IsNewCustomer != false),
+            new("were large, and placed by new customers in another country than the click, or behind a hosting company", ["geo_mismatch", "chargeback", "fake_orders"], o => o.Click is not null,
+                (p, o) => o.IsNewCustomer != false && o.AmountMinor > large[p.PartnerId] && (o.Click!.IsHosted || IsElsewhere(o))),
+            new("were placed in another country than the click, by new customers", ["geo_mismatch", "chargeback", "fake_orders"], o => o.Click is { Country: not 0 } && o.Country != 0,
+                (_, o) => IsElsewhere(o) && o.IsNewCustomer != false),
         ];
+    }
+
+    static bool IsElsewhere(OrderFigures order) => order is { Click.Country: not 0, Country: not 0 } && order.Click.Country != order.Country;
+
+    static long Median(IEnumerable<OrderFigures> orders)
+    {
+        var amounts = orders.Where(o => !o.IsLead).Select(o => o.AmountMinor).Order().ToList();
+        return amounts.Count == 0 ? 0 : amounts[amounts.Count / 2];
     }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace AffiliateSidecar.Fraud.Signals;
 
 static class Peers
@@ -10,7 +12,7 @@ static class Peers
         findings.GroupBy(f => f.PartnerId).Select(g => g.MaxBy(f => (f.State == FindingState.Suspicious, f.Strength ?? 0))!);
 
     /// <summary>The mean over partners of the share that each value has of their clicks: no partner decides alone what is common.</summary>
-    public static Dictionary<uint, double> MeanShares(this ProgramFigures program, DaySpan span, Func<DayFigures, IEnumerable<Tally>> tallies, int leastClicks)
+    public static Dictionary<uint, double> MeanShares(this ProgramFigures program, DaySpan span, Func<DayFigures, ImmutableArray<Tally>> tallies, int leastClicks)
     {
         var sums = new Dictionary<uint, double>();
         var partners = 0;
@@ -29,7 +31,7 @@ static class Peers
         return sums;
     }
 
-    public static double Of(this IEnumerable<Tally> tallies, Func<uint, bool> isWanted)
+    public static double Of(this ImmutableArray<Tally> tallies, Func<uint, bool> isWanted)
     {
         var sum = 0;
         foreach (var tally in tallies)

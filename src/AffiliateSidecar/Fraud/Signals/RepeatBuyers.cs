@@ -9,7 +9,7 @@ sealed class RepeatBuyers : OddOrders
 
     public override string Family => "buyers";
 
-    protected override int LeastOrders => 6;
+    protected override int LeastOrders => 5;
 
     protected override bool CountsPersons => false;
 

@@ -6,7 +6,7 @@ namespace AffiliateSidecar.Fraud.Signals;
 abstract class Returns : IFraudSignal
 {
     const int Window = 60;
-    const double LeastRatio = 2.5, LeastShare = 0.03;
+    const double LeastRatio = 2.5;
 
     public abstract string Id { get; }
 
@@ -19,6 +19,9 @@ abstract class Returns : IFraudSignal
     protected abstract string Honest { get; }
 
     protected virtual int LeastReturns => 4;
+
+    /// <summary>Of the orders: a large partner has a few of everything.</summary>
+    protected virtual double LeastShare => 0.03;
 
     /// <summary>What a chance is worth: clothes are sent back for many reasons.</summary>
     protected virtual double Reliability => 1;
@@ -115,6 +118,10 @@ sealed class UnpaidOrders : Returns
 
     protected override double Reliability => 1.2;
 
+    protected override int LeastReturns => 3;
+
+    protected override double LeastShare => 0.01;
+
     protected override string Honest => "A payment method that failed for a while.";
 
     protected override bool Counts(OrderFigures order) => !order.IsLead;
@@ -132,6 +139,11 @@ sealed class Chargebacks : Returns
     protected override IReadOnlyList<string> Reasons => ["chargeback", "fake_orders", "geo_mismatch"];
 
     protected override int LeastReturns => 2;
+
+    protected override double LeastShare => 0.005;
+
+    // Hardly anybody has two: a bank has looked at each of them.
+    protected override double Reliability => 1.4;
 
     protected override string What => "were charged back";
 

@@ -7,6 +7,9 @@ sealed class Rings : IFraudSignal
 {
     const int Window = 60, LeastShared = 3;
 
+    // Honest partners hardly ever share three buyers.
+    const double Reliability = 1.5;
+
     public string Id => "rings";
 
     public string Family => "ring";
@@ -16,13 +19,23 @@ sealed class Rings : IFraudSignal
         var span = DaySpan.Last(program.Today, Window);
         var buyers = new Dictionary<(string, int), List<OrderFigures>>();
         var byKey = new Dictionary<string, HashSet<int>>(StringComparer.Ordinal);
+        var members = new Members(program);
         foreach (var partner in program.Partners)
             foreach (var order in partner.OrdersIn(span))
+            {
                 foreach (var key in Keys(program, order))
                 {
                     (byKey.TryGetValue(key, out var at) ? at : byKey[key] = []).Add(partner.PartnerId);
                     (buyers.TryGetValue((key, partner.PartnerId), out var own) ? own : buyers[(key, partner.PartnerId)] = []).Add(order);
                 }
+                foreach (var buyer in members.Buyers(order).Where(b => b != partner.PartnerId))
+                {
+                    // Every day on which one partner buys through another counts: there is only one such customer.
+                    var key = $"partner:{Math.Min(buyer, partner.PartnerId)}:{Math.Max(buyer, partner.PartnerId)}:{order.Day.DayNumber}";
+                    byKey[key] = [buyer, partner.PartnerId];
+                    (buyers.TryGetValue((key, partner.PartnerId), out var own) ? own : buyers[(key, partner.PartnerId)] = []).Add(order);
+                }
+            }
         var pairs = new Dictionary<(int, int), HashSet<string>>();
         foreach (var (key, at) in byKey)
             if (at.Count is >= 2 and <= 6)
@@ -66,7 +79,7 @@ sealed class Rings : IFraudSignal
                 $"{link.Keys.Count} customers or private lines are shared with {link.With.Count} other partners: they ordered {orders.Count} times from this one.", 0,
                 orders.Where(o => o.Return == ReturnKind.None).Sum(o => o.CommissionMinor))
             {
-                Evidence = new("customers and lines shared with other partners", link.Keys.Count, 0, LeastShared), Strength = Math.Min(link.Strength, 10), Ring = [.. link.With.Order()],
+                Evidence = new("customers and lines shared with other partners", link.Keys.Count, 0, LeastShared), Strength = Math.Min(link.Strength * Reliability, 10), Ring = [.. link.With.Order()],
                 Honest = "Two sites of one owner; friends who buy from each other.", Orders = [.. orders.Select(o => o.Id)],
             };
         }
@@ -78,5 +91,20 @@ sealed class Rings : IFraudSignal
             yield return customer;
         if (order.Address != 0 && program.AddressPartners.GetValueOrDefault(order.Address) is >= 2 and <= 4)
             yield return $"line:{order.Address}";
+    }
+
+    /// <summary>Which partner an order's customer is: by the e-mail address, or by the line it signed up on where no other did.</summary>
+    sealed class Members(ProgramFigures program)
+    {
+        readonly ILookup<string, int> mails = program.Partners.Where(p => p.EmailKey is not null).ToLookup(p => p.EmailKey!, p => p.PartnerId, StringComparer.Ordinal);
+        readonly ILookup<uint, int> lines = program.Partners.Where(p => p.SignupAddress != 0).ToLookup(p => p.SignupAddress, p => p.PartnerId);
+
+        public IEnumerable<int> Buyers(OrderFigures order)
+        {
+            var byMail = order.Customer is { } customer ? mails[customer] : [];
+            // A carrier's or an office's line is many people's.
+            var byLine = order.Address != 0 && program.AddressPartners.GetValueOrDefault(order.Address) <= 2 && lines[order.Address].Take(2).Count() == 1 ? lines[order.Address] : [];
+            return byMail.Concat(byLine).Distinct();
+        }
     }
 }
