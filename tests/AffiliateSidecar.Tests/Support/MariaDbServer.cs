@@ -71,7 +71,7 @@ public sealed class MariaDbServer : IAsyncDisposable
 
     public async Task ExecuteAsync(string sql)
     {
-        await using var connection = new MySqlConnection($"Server=127.0.0.1;Port={port};User ID=root;Pooling=false;Connection Timeout=5");
+        await using var connection = new MySqlConnection($"Server=127.0.0.1;Port={port};User ID=root;Pooling=false;Connection Timeout=30");
         await connection.OpenAsync();
         await using var command = new MySqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync();
