@@ -3,7 +3,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 
+const language = text => text.match(/<html[^>]+lang="?([\w-]+)/)?.[1];
+
 export function read(folder, address) {
+  // The page at the top is in the first language.
+  const first = language(readFileSync(join(folder, 'index.html'), 'utf8'));
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter(entry => entry.isFile() && entry.name.endsWith('.html'))
     .map(entry => relative(folder, join(entry.parentPath ?? entry.path, entry.name)))
@@ -14,7 +18,7 @@ export function read(folder, address) {
       const text = content.toString();
       const path = file.replace(/(^|\/)index\.html$/, '$1');
       return {
-        file, path, url: address + path, bytes: brotliCompressSync(content).length,
+        file, path, first: language(text) === first, url: address + path, bytes: brotliCompressSync(content).length,
         name: (path || 'top').replace(/\/$/, '').replaceAll('/', '-').replace('.html', ''),
         indexable: !/<meta[^>]+name="?robots"?[^>]+noindex/.test(text), interactive: /<form|<output/.test(text),
         // Pages of one template in one language share a picture for social networks; those that are not to be shared are one of a kind.

@@ -29,7 +29,7 @@ public sealed class HostileInputTests
         var document = await app.GetAsync("/openapi/v1.json");
         var ids = new Dictionary<string, string?>
         {
-            ["partners"] = (string?)partner["id"], ["orders"] = (string?)order["id"], ["commissions"] = (string?)commission["id"],
+            ["partners"] = (string?)partner["id"], ["talk-list"] = (string?)partner["id"], ["name"] = "head", ["version"] = "1", ["orders"] = (string?)order["id"], ["commissions"] = (string?)commission["id"],
             ["payouts"] = (string?)payout["id"], ["fraud"] = await app.AlertAsync((string)partner["id"]!),
             ["shop"] = "main", ["external_id"] = "1042", ["code"] = "sara", ["path"] = "tea/",
         };
