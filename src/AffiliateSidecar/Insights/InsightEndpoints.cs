@@ -57,8 +57,11 @@ static class InsightEndpoints
     static async Task<ParetoReport> ParetoOfAsync(Period period, Database database, RuleStore rules, TimeProvider clock, string? currency, CancellationToken cancel)
     {
         var (from, to) = Days(period, clock, 90);
+        var wanted = currency?.ToUpperInvariant();
+        if (wanted is not null && !Currency.IsKnown(wanted))
+            throw new Http.BadRequestException("currency", "Expected a currency code such as EUR.");
         await using var db = database.Open();
-        return await ParetoReport.LoadAsync(db, from, to, currency?.ToUpperInvariant() ?? (await rules.CurrentAsync(db, cancel)).Program.Currency, cancel);
+        return await ParetoReport.LoadAsync(db, from, to, wanted ?? (await rules.CurrentAsync(db, cancel)).Program.Currency, cancel);
     }
 
     /// <summary>What the program earns, with the working: as attributed, and cautiously.</summary>
