@@ -89,11 +89,13 @@ sealed class RuleStore(Database database, ClickWindow window, TimeProvider clock
     /// </summary>
     public async Task<RuleSet> ReplaceAsync(RuleSet rules, string actor, CancellationToken cancel)
     {
+        // Asked before the number is taken, so that two who replace the rules at once collide seldom.
+        var notice = (await CurrentAsync(cancel)).Program.NoticeDays;
         var version = await database.WriteAsync(async (db, token) =>
         {
             var now = clock.GetUtcNow();
             var next = (await db.RuleVersions.MaxAsync(v => (int?)v.Version, token) ?? 0) + 1;
-            var earliest = now.AddDays((await CurrentAsync(db, token)).Program.NoticeDays);
+            var earliest = now.AddDays(notice);
             var applies = UnixTime.Truncate(rules.AppliesAt is { } wish && wish > earliest ? wish : earliest);
             await db.InsertAsync(new RuleVersionRow
             {
