@@ -24,9 +24,11 @@ static class Money
             kept &= await VerifyAsync(own is null ? null : await MariaDbServer.NewDatabaseAsync(), brief);
             kept &= await ManyAsync(own is null ? "SQLite" : "MariaDB", [own is null ? null : await MariaDbServer.NewDatabaseAsync()], brief);
         }
+        // Three nodes take longer to start than all the rest takes briefly, and the tests start them too.
+        if (brief)
+            return kept ? 0 : 1;
         await using var cluster = await GaleraCluster.StartAsync();
-        kept &= await ManyAsync("Galera", await cluster.NewDatabaseAsync(), brief);
-        return kept ? 0 : 1;
+        return kept & await ManyAsync("Galera", await cluster.NewDatabaseAsync(), brief) ? 0 : 1;
     }
 
     static async Task<bool> PayoutAsync(string? own, bool brief)

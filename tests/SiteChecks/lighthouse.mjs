@@ -5,12 +5,14 @@ const categories = ['performance', 'accessibility', 'best-practices', 'seo'];
 const limits = { 'largest-contentful-paint': 1200, 'total-blocking-time': 50, 'cumulative-layout-shift': 0 };
 const tries = 4;
 
-export async function judge(browser, pages) {
+// strict: the times that are promised. Otherwise, on a machine that does other things too, so many times as much; what was measured is printed either way.
+export async function judge(browser, pages, strict) {
+  const patience = strict ? 1 : 4, least = strict ? 1 : 0.9;
   const findings = [], worst = {};
   const keep = (name, value, worse) => { worst[name] = worst[name] === undefined ? value : worse(worst[name], value); };
   for (const page of pages)
-    // The desk is the quicker of the two: a look at the pages of the first language is enough to see that it is not forgotten.
-    for (const device of page.first ? ['mobile', 'desktop'] : ['mobile']) {
+    // The desk is the quicker of the two: one look shows that it is not forgotten.
+    for (const device of strict || page === pages[0] ? ['mobile', 'desktop'] : ['mobile']) {
       const faults = new Map();
       const say = (check, found, expected) => faults.set(check, { page: page.path, check: `lighthouse ${device} ${check}`, found, expected });
       const lhr = await run(browser, page, device, categories);
@@ -18,12 +20,12 @@ export async function judge(browser, pages) {
         keep(`${device} ${id}`, (score ?? 0) * 100, Math.min);
         if (score !== 1) say(id, `${score === null ? 'none' : score * 100}: ${lost(lhr, auditRefs)}`, 100);
       }
-      const { score, times } = await quickest(browser, page, device, lhr);
+      const { score, times } = await quickest(browser, page, device, lhr, time => time.score >= least && Object.entries(limits).every(([id, limit]) => time.times[id] <= patience * limit));
       keep(`${device} performance`, (score ?? 0) * 100, Math.min);
-      if (score !== 1) say('performance', score === null ? 'none' : score * 100, 100);
+      if (!(score >= least)) say('performance', score === null ? 'none' : score * 100, least * 100);
       for (const [id, limit] of Object.entries(limits)) {
         keep(`${device} ${id}`, times[id], Math.max);
-        if (times[id] > limit) say(id, times[id], `at most ${limit}`);
+        if (times[id] > patience * limit) say(id, times[id], `at most ${patience * limit}`);
       }
       findings.push(...faults.values());
     }
@@ -31,7 +33,7 @@ export async function judge(browser, pages) {
 }
 
 // Whatever else the machine does makes a page slower and never quicker, so where a time is too long it is taken again.
-async function quickest(browser, page, device, lhr) {
+async function quickest(browser, page, device, lhr, well) {
   let best = speed(lhr);
   for (let i = 1; i < tries && !well(best); i++) {
     const next = speed(await run(browser, page, device, ['performance']));
@@ -42,10 +44,6 @@ async function quickest(browser, page, device, lhr) {
 
 function speed({ audits, categories: { performance } }) {
   return { score: performance.score, times: Object.fromEntries(Object.keys(limits).map(id => [id, audits[id].numericValue ?? Infinity])) };
-}
-
-function well({ score, times }) {
-  return score === 1 && Object.entries(limits).every(([id, limit]) => times[id] <= limit);
 }
 
 async function run(browser, page, device, onlyCategories) {

@@ -6,8 +6,6 @@ import { brotliCompressSync } from 'node:zlib';
 const language = text => text.match(/<html[^>]+lang="?([\w-]+)/)?.[1];
 
 export function read(folder, address) {
-  // The page at the top is in the first language.
-  const first = language(readFileSync(join(folder, 'index.html'), 'utf8'));
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter(entry => entry.isFile() && entry.name.endsWith('.html'))
     .map(entry => relative(folder, join(entry.parentPath ?? entry.path, entry.name)))
@@ -17,19 +15,20 @@ export function read(folder, address) {
       const content = readFileSync(join(folder, file));
       const text = content.toString();
       const path = file.replace(/(^|\/)index\.html$/, '$1');
+      // Pages of one template in one language share a picture for social networks; those that are not to be shared are one of a kind.
+      const template = `${text.match(/og:image" content="([^"]+)/)?.[1] ?? path} ${/<script>/.test(text)}`;
       return {
-        file, path, first: language(text) === first, url: address + path, bytes: brotliCompressSync(content).length,
+        file, path, url: address + path, bytes: brotliCompressSync(content).length,
         name: (path || 'top').replace(/\/$/, '').replaceAll('/', '-').replace('.html', ''),
         indexable: !/<meta[^>]+name="?robots"?[^>]+noindex/.test(text), interactive: /<form|<output/.test(text),
-        // Pages of one template in one language share a picture for social networks; those that are not to be shared are one of a kind.
-        template: `${text.match(/og:image" content="([^"]+)/)?.[1] ?? path} ${/<script>/.test(text)}`
+        template, kind: template.replace(new RegExp(`\\b${language(text)}\\b`), '')
       };
     });
 }
 
-// The heaviest page of each template in each language.
-export function heaviest(pages) {
+// The heaviest page of each template in each language, or of each of another kind.
+export function heaviest(pages, kind = page => page.template) {
   const chosen = new Map();
-  for (const page of pages) if (!(chosen.get(page.template)?.bytes >= page.bytes)) chosen.set(page.template, page);
+  for (const page of pages) if (!(chosen.get(kind(page))?.bytes >= page.bytes)) chosen.set(kind(page), page);
   return [...chosen.values()];
 }
