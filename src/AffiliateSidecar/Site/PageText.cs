@@ -25,11 +25,9 @@ static class PageText
         (data["style"], data["policy"]) = (StyleMark, PolicyMark);
         var html = HtmlMinifier.Minify(plan.Renderer.Render("layouts/page.html", values), page.Language.Spelling);
         var style = plan.Style.For(page);
-        return html.Replace(StyleMark, style, StringComparison.Ordinal).Replace(PolicyMark, Attribute(plan.Policy(style, page.Script, data["json_ld_hash"]?.ToString(), page.IsData || html.Contains("<form", StringComparison.Ordinal))), StringComparison.Ordinal) + "\n";
+        // A policy is hashes, origins and words of its own: nothing in it must be escaped in a quoted value.
+        return html.Replace(StyleMark, style, StringComparison.Ordinal).Replace(PolicyMark, plan.Policy(style, page.Script, data["json_ld_hash"]?.ToString(), page.IsData || html.Contains("<form", StringComparison.Ordinal)), StringComparison.Ordinal) + "\n";
     }
-
-    /// <summary>A policy is full of apostrophes, which a quoted value may have as they are.</summary>
-    static string Attribute(string text) => text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("\"", "&quot;", StringComparison.Ordinal);
 
     /// <summary>Pieces of markup for the shop's own pages, in each language; the default language also without its folder.</summary>
     public static IEnumerable<(string File, string Text)> Snippets(SitePlan plan, TemplateFiles files)

@@ -122,7 +122,7 @@ sealed class SiteBuilder(SiteSettings settings, TemplateFiles files, RuleStore r
             bytes += await new DataPageWriter(plan, data, output, today).WriteAsync(done => progress?.Invoke(plan.Pages.Count + done, all), cancel);
         foreach (var (name, snippet) in PageText.Snippets(plan, files))
             output.Write(name, Bytes(snippet));
-        foreach (var (name, content) in Sitemap.Write(plan.BaseUrl, plan.Listed.Select(p => new SitemapEntry(plan.Url(p), output.DayOf(p), plan.Alternates(p)))))
+        foreach (var (name, content) in Sitemap.Write(plan.BaseUrl, plan.Listed.Select(p => new SitemapEntry(plan.Url(p), output.DayOf(p), plan.Alternates(p))), all))
             output.Write(name, content.Span);
         StaticParts.Write(plan, files, output);
         if (indexNow.KeyFile is var (name2, key))
