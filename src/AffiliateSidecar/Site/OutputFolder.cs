@@ -82,14 +82,17 @@ sealed class OutputFolder : IDisposable
             {
                 return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
-            catch (IOException) when (File.Exists(file) && DateTime.UtcNow < until)
+            catch (IOException e) when (IsTaken(e) && DateTime.UtcNow < until)
             {
             }
-            catch (IOException) when (File.Exists(file))
+            catch (IOException e) when (IsTaken(e))
             {
                 throw new PageException($"Another build of {path} has been at work for {Patience.TotalSeconds:0} seconds.");
             }
     }
+
+    /// <summary>Somebody has the file open: what Linux, macOS and Windows call it. A disk that takes nothing is another matter.</summary>
+    static bool IsTaken(IOException e) => e.HResult is 11 or 35 or unchecked((int)0x80070020);
 
     static string Staging(string place, string prefix)
     {
