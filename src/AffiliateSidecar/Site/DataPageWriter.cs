@@ -37,6 +37,8 @@ sealed class DataPageWriter(SitePlan plan, DataPages pages, OutputFolder output,
             progress?.Invoke(Interlocked.Add(ref done, batch.Length));
             return ValueTask.CompletedTask;
         });
+        if (skeletons.Values.Any(s => s.Value is null))
+            pages.Note = $"The templates of data pages decide something by a page's own texts, so each of the {pages.Count} pages was rendered from the beginning. Without that a large site is built many times as fast.";
         return bytes;
     }
 

@@ -133,6 +133,8 @@ sealed class SiteBuilder(SiteSettings settings, TemplateFiles files, RuleStore r
     static List<string> Notes(SitePlan plan)
     {
         var notes = plan.Notes.ToList();
+        if (plan.Data?.Note is { } note)
+            notes.Add(note);
         if (plan.Settings.ServiceUrl is null && !plan.BaseUrl.IsLoopback && plan.BaseUrl.AbsolutePath != "/site/")
             notes.Add($"The form posts to /signup on {plan.BaseUrl.Authority}. If the service answers on another host, set Sidecar:Site:ServiceUrl to its address.");
         if (plan.BaseUrl.AbsolutePath != "/" && !plan.BaseUrl.IsLoopback)
