@@ -4,6 +4,7 @@ using AffiliateSidecar.Fraud;
 using AffiliateSidecar.Http;
 using AffiliateSidecar.Insights;
 using AffiliateSidecar.Ledger;
+using AffiliateSidecar.Messages;
 using AffiliateSidecar.Orders;
 using AffiliateSidecar.Partners;
 using AffiliateSidecar.Payouts;
@@ -57,6 +58,7 @@ sealed partial class Program
         services.AddPayouts();      // balances → batch → file for the bank → paid
         services.AddFraud();        // rollups + orders → signals → report
         services.AddInsights();     // orders → figures → segments, whom to talk to
+        services.AddMessages();     // mails: queue → mail server
         services.AddSite();         // templates + live rules → pages
         services.AddPlugins(builder.Configuration); // adds to the lists above, so it comes last
         customise?.Invoke(services);
@@ -66,6 +68,7 @@ sealed partial class Program
         app.UseSite();              // /site/
         app.MapHttp();              // health, metrics, OpenAPI
         app.MapSignup();
+        app.MapUnsubscribe();
         var api = app.MapGroup("/v1");
         api.MapAuditLog();
         api.MapPartners();
@@ -79,6 +82,7 @@ sealed partial class Program
         api.MapStatements();
         api.MapFraud();
         api.MapInsights();
+        api.MapMessages();
         api.MapSite();
         api.MapPlugins();
         return app;

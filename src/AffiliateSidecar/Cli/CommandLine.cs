@@ -25,6 +25,7 @@ static class CommandLine
         SiteCommand.Create(cli),
         PayoutsCommand.Create(cli),
         KeysCommand.Create(cli),
+        MailCommand.Create(cli),
         DbCommand.Create(cli),
         DataCommand.Create(cli),
         DoctorCommand.Create(cli),

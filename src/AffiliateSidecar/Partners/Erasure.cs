@@ -41,6 +41,7 @@ static class Erasure
             await db.PartnerSegments.DeleteAsync(s => s.PartnerId == number, token);
             await db.PartnerFigures.DeleteAsync(f => f.PartnerId == number, token);
             await db.Talks.DeleteAsync(t => t.PartnerId == number, token);
+            await db.Mails.DeleteAsync(m => m.PartnerId == number, token);
             await db.PayoutLines.Where(l => l.PartnerId == number).Set(l => l.Name, "Erased").Set(l => l.Method, PayoutMethod.Manual).Set(l => l.DetailsId, (long?)null).UpdateAsync(token);
             await PartnerDirectory.BumpAsync(db, token);
             return (true, null);

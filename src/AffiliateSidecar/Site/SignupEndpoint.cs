@@ -1,8 +1,6 @@
 using AffiliateSidecar.Http;
 using AffiliateSidecar.Partners;
 using AffiliateSidecar.Storage;
-using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Http.Metadata;
 
 namespace AffiliateSidecar.Site;
 
@@ -41,14 +39,10 @@ static class SignupEndpoint
     /// <summary>Of partners who came by the form.</summary>
     public const string Source = "signup";
 
-    const string FormType = "application/x-www-form-urlencoded";
-
-    static readonly FormOptions Limits = new() { ValueCountLimit = 32, KeyLengthLimit = 100, ValueLengthLimit = 16_384, BufferBodyLengthLimit = 65_536 };
-
     public static IEndpointRouteBuilder MapSignup(this IEndpointRouteBuilder root)
     {
-        root.MapPost("/signup", Signup).WithTags("Site").LimitPerAddress(Budget.Form).Accepts<SignupFields>(FormType)
-            .Produces(StatusCodes.Status303SeeOther).Produces<string>(StatusCodes.Status422UnprocessableEntity, "text/html").WithMetadata(new BodyLimit());
+        root.MapPost("/signup", Signup).WithTags("Site").LimitPerAddress(Budget.Form).Accepts<SignupFields>(PlainForm.Type)
+            .Produces(StatusCodes.Status303SeeOther).Produces<string>(StatusCodes.Status422UnprocessableEntity, "text/html").LimitForm();
         return root;
     }
 
@@ -62,20 +56,11 @@ static class SignupEndpoint
     /// <response code="422">The page again, with each error beside its field and the values kept.</response>
     internal static async Task<IResult> Signup(HttpContext http, SignupPage page, PartnerRegistry registry, SignupStamp stamps, PersonalData personal, Database database, CancellationToken cancel)
     {
-        if (http.Request.ContentType?.Split(';')[0].Trim().Equals(FormType, StringComparison.OrdinalIgnoreCase) != true)
-            return TypedResults.Problem($"Post the form as {FormType}.", statusCode: StatusCodes.Status415UnsupportedMediaType);
+        if (http.Request.ContentType?.Split(';')[0].Trim().Equals(PlainForm.Type, StringComparison.OrdinalIgnoreCase) != true)
+            return TypedResults.Problem($"Post the form as {PlainForm.Type}.", statusCode: StatusCodes.Status415UnsupportedMediaType);
         if (!page.MayPost(http.Request))
             return TypedResults.Problem("This form is accepted from the partner site only.", statusCode: StatusCodes.Status403Forbidden);
-        IFormCollection fields;
-        try
-        {
-            fields = await new FormFeature(http.Request, Limits).ReadFormAsync(cancel);
-        }
-        catch (InvalidDataException e)
-        {
-            // More or longer fields than the page has, or a NUL: no browser sends that.
-            return TypedResults.Problem(e.Message, statusCode: StatusCodes.Status400BadRequest);
-        }
+        var fields = await http.Request.FormAsync(cancel);
         var form = SignupForm.Read(fields).Checked(stamps);
         form = form with { Source = SignupSource.Of(http.Request, form.Source) ?? "" };
         var language = fields["locale"].ToString();
@@ -96,10 +81,5 @@ static class SignupEndpoint
             form = form with { Errors = new Dictionary<string, string> { ["code"] = "code_taken" } };
         }
         return await page.AgainAsync(http, language, form, cancel);
-    }
-
-    sealed class BodyLimit : IRequestSizeLimitMetadata
-    {
-        public long? MaxRequestBodySize => 65_536;
     }
 }

@@ -64,6 +64,9 @@ sealed class SidecarDb(DataOptions options, IConfigurationID kind, bool isSqlite
     public ITable<SegmentRow> Segments => this.GetTable<SegmentRow>();
     public ITable<TalkRow> Talks => this.GetTable<TalkRow>();
     public ITable<MinutesRow> Minutes => this.GetTable<MinutesRow>();
+    public ITable<MailRow> Mails => this.GetTable<MailRow>();
+    public ITable<MailStopRow> MailStops => this.GetTable<MailStopRow>();
+    public ITable<LeaseRow> Leases => this.GetTable<LeaseRow>();
     public ITable<ImportedReferralRow> ImportedReferrals => this.GetTable<ImportedReferralRow>();
 
     /// <summary>snake_case columns; times as microseconds since 1970.</summary>

@@ -776,3 +776,73 @@ sealed record MinutesRow
     public string? Note { get; init; }
     public required string Actor { get; init; }
 }
+
+/// <summary>One mail to one recipient. The same cause reaches an address once.</summary>
+[Table("afs_mails", IsColumnAttributeRequired = false)]
+sealed record MailRow
+{
+    /// <summary>Served as <c>mal_…</c>.</summary>
+    [PrimaryKey, Identity] public int Id { get; init; }
+
+    /// <summary>Why it is sent, such as <c>signup:prt_…</c>; with the address the key against doubles.</summary>
+    public required string Cause { get; init; }
+
+    /// <summary>In lower case.</summary>
+    public required string Address { get; init; }
+    public string? Name { get; init; }
+    public int? PartnerId { get; init; }
+    public required string Locale { get; init; }
+
+    /// <summary>What can be unsubscribed from; null: concerns the recipient's own account, and is sent whatever he has unsubscribed from.</summary>
+    public string? Topic { get; init; }
+
+    /// <summary>Such as <c>mail/test</c>, of which there is an .html and a .txt.</summary>
+    public required string Template { get; init; }
+
+    /// <summary>The template's values as JSON; forgotten when the mail has ended.</summary>
+    public string? Model { get; init; }
+    public string? ReplyTo { get; init; }
+    public string? InReplyTo { get; init; }
+
+    /// <summary>Without angle brackets; the same at each try.</summary>
+    public required string MessageId { get; init; }
+
+    /// <summary>queued → sending → sent, or one of the other ends.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>Lower ones first: nobody waits for his own mail behind a broadcast.</summary>
+    public required int Urgency { get; init; }
+    public required DateTimeOffset DueAt { get; init; }
+
+    /// <summary>How often the server has put it off.</summary>
+    public int Attempts { get; init; }
+    public string? Problem { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When all of it but the last dot was with the server.</summary>
+    public DateTimeOffset? HandedAt { get; init; }
+    public DateTimeOffset? EndedAt { get; init; }
+}
+
+/// <summary>Mail that an address does not get.</summary>
+[Table("afs_mail_stops", IsColumnAttributeRequired = false)]
+sealed record MailStopRow
+{
+    /// <summary>Keyed hash, so that a person can be erased and stay unsubscribed.</summary>
+    [PrimaryKey(0)] public required string AddressKey { get; init; }
+
+    /// <summary>A topic; <c>*</c>: every topic; empty: every mail.</summary>
+    [PrimaryKey(1)] public required string Topic { get; init; }
+    public required string Reason { get; init; }
+    public string? Detail { get; init; }
+    public required DateTimeOffset At { get; init; }
+}
+
+/// <summary>What one node at a time does.</summary>
+[Table("afs_leases", IsColumnAttributeRequired = false)]
+sealed record LeaseRow
+{
+    [PrimaryKey] public required string Name { get; init; }
+    public required string Owner { get; init; }
+    public required DateTimeOffset Until { get; init; }
+}

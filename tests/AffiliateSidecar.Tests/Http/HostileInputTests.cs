@@ -2,9 +2,11 @@ using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json.Nodes;
 using AffiliateSidecar.Fraud;
+using AffiliateSidecar.Messages;
 using AffiliateSidecar.Shops;
 using AffiliateSidecar.Shops.WooCommerce;
 using AffiliateSidecar.Support;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace AffiliateSidecar.Http;
@@ -32,6 +34,7 @@ public sealed class HostileInputTests
             ["partners"] = (string?)partner["id"], ["talk-list"] = (string?)partner["id"], ["name"] = "head", ["version"] = "1", ["orders"] = (string?)order["id"], ["commissions"] = (string?)commission["id"],
             ["payouts"] = (string?)payout["id"], ["fraud"] = await app.AlertAsync((string)partner["id"]!),
             ["shop"] = "main", ["external_id"] = "1042", ["code"] = "sara", ["path"] = "tea/",
+            ["token"] = app.Services.GetRequiredService<UnsubscribeLink>().Of(new(MailTopic.News, "en", "key")).Segments[^1],
         };
         var requests = Operations(document).SelectMany(o => Attacks(o, ids)).ToList();
         Assert.InRange(requests.Count, 1000, int.MaxValue);

@@ -13,6 +13,7 @@ static class Checkup
         DriftCheckup.RunAsync,
         FraudCheckup.RunAsync,
         ReferenceCheckup.RunAsync,
+        MailCheckup.RunAsync,
         SiteCheckup.RunAsync,
         PluginCheckup.RunAsync,
     ];

@@ -1,0 +1,54 @@
+using System.CommandLine;
+using AffiliateSidecar.Messages;
+
+namespace AffiliateSidecar.Cli;
+
+/// <summary><c>mail</c>: whether mails leave.</summary>
+static class MailCommand
+{
+    public static Command Create(CliContext cli) => new("mail", "Mails to partners and applicants") { Test(cli) };
+
+    static Command Test(CliContext cli)
+    {
+        var (to, locale) = (new Option<string>("--to") { Description = "Who gets it", HelpName = "ADDRESS", Required = true }, new Option<string>("--locale") { Description = "Its language [default: the first of templates/languages]", HelpName = "L" });
+        to.Validators.Add(result =>
+        {
+            if (!MailAddress.IsValid(result.GetValueOrDefault<string>() ?? ""))
+                result.AddError($"'{result.GetValueOrDefault<string>()}' is no mail address.");
+        });
+        var command = new Command("test", "Send one mail now, past the queue, and print what the mail server answers.") { to, locale };
+        command.SetAction(async (parse, cancel) =>
+        {
+            await using var app = cli.Open(parse);
+            var settings = app.Services.GetRequiredService<MailSettings>();
+            if (settings.Host is null)
+                throw new OperationFailedException("No mail server is set: Sidecar:Mail:Host, and Sidecar:Mail:From.");
+            await cli.Out.WriteLineAsync(await SendAsync(app.Services, settings, parse.GetRequiredValue(to), parse.GetValue(locale) ?? "en", cancel));
+            return 0;
+        });
+        return command;
+    }
+
+    static async Task<string> SendAsync(IServiceProvider services, MailSettings settings, string address, string locale, CancellationToken cancel)
+    {
+        var row = services.GetRequiredService<Outbox>().RowOf(new()
+        {
+            Template = "mail/test", Cause = "test", Address = address, Locale = locale, Model = new { At = services.GetRequiredService<TimeProvider>().GetUtcNow() },
+        })!;
+        var (message, _) = services.GetRequiredService<MailComposer>().Compose(row, _ => Task.CompletedTask);
+        await using var line = new MailLine(settings);
+        try
+        {
+            await line.OpenAsync(cancel);
+            return $"The mail server has taken it: {await line.SendAsync(message)}";
+        }
+        catch (MailServerException e)
+        {
+            throw new OperationFailedException(e.Message);
+        }
+        catch (Exception e) when (MailLine.IsTrouble(e))
+        {
+            throw new OperationFailedException($"The mail server has refused it: {MailLine.Sentence(e)}");
+        }
+    }
+}
