@@ -67,6 +67,7 @@ sealed class SidecarDb(DataOptions options, IConfigurationID kind, bool isSqlite
     public ITable<MailRow> Mails => this.GetTable<MailRow>();
     public ITable<MailStopRow> MailStops => this.GetTable<MailStopRow>();
     public ITable<LeaseRow> Leases => this.GetTable<LeaseRow>();
+    public ITable<BroadcastRow> Broadcasts => this.GetTable<BroadcastRow>();
     public ITable<ImportedReferralRow> ImportedReferrals => this.GetTable<ImportedReferralRow>();
 
     /// <summary>snake_case columns; times as microseconds since 1970.</summary>
