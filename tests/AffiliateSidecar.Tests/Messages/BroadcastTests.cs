@@ -55,6 +55,7 @@ public sealed class BroadcastTests
         Assert.Contains("<a href=\"https://partners.example/r/sara\">shop</a>", (string)preview["html"]!, StringComparison.Ordinal);
         Assert.Contains("<a href=\"https://partners.example/r/sara\" rel=\"sponsored\"", (string)preview["html"]!, StringComparison.Ordinal);
         Assert.Contains($"# Hello {Name}", (string)preview["text"]!, StringComparison.Ordinal);
+        Assert.DoesNotContain("<a href", (string)preview["text"]!, StringComparison.Ordinal);
         using (var test = await app.Http.PostAsJsonAsync($"{path}/test", new { address = "me@shop.example" }))
             Assert.Equal(HttpStatusCode.Accepted, test.StatusCode);
         await app.SendUntilAsync(() => sink.Mails.Count == 1);

@@ -23,7 +23,7 @@ sealed class BroadcastTexts(TemplateFiles files, MailTexts texts, PartnerKits ki
     {
         var (language, content) = Choose(broadcast.Written(), locale);
         ScriptObject Values() => Of(language, name, partner, broadcast.Invites(), unsubscribe);
-        var (html, text) = (HtmlOf(content, Values), new OwnText(files, content.Text ?? content.Markdown!).Render(Values(), Plain));
+        var (html, text) = (HtmlOf(content, Values), new OwnText(files, content.Text ?? content.Markdown!).Render(InText(Values()), Plain));
         return texts.Render("mail/broadcast", language.Code, name, JsonSerializer.SerializeToElement(new { Own = new { Subject = SubjectOf(content, Values()), Html = html, Text = text } }, Json.Options), unsubscribe);
     }
 
@@ -103,6 +103,14 @@ sealed class BroadcastTexts(TemplateFiles files, MailTexts texts, PartnerKits ki
         : Markdig.Markdown.ToHtml(new OwnText(files, content.Markdown!).Render(values(), InMarkdown), Markdown);
 
     static string Plain(string text) => text;
+
+    /// <summary>A plain text has the words of the banner, and no markup.</summary>
+    static ScriptObject InText(ScriptObject values)
+    {
+        var kit = (ScriptObject)values["kit"]!;
+        kit["banner"] = kit["text"];
+        return values;
+    }
 
     /// <summary>As character references: they mean nothing in Markdown and stay harmless in the HTML within it.</summary>
     static string InMarkdown(string text)
