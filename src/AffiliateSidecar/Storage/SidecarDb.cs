@@ -66,6 +66,8 @@ sealed class SidecarDb(DataOptions options, IConfigurationID kind, bool isSqlite
     public ITable<MinutesRow> Minutes => this.GetTable<MinutesRow>();
     public ITable<MailRow> Mails => this.GetTable<MailRow>();
     public ITable<MailStopRow> MailStops => this.GetTable<MailStopRow>();
+    public ITable<LedgerSumRow> LedgerSums => this.GetTable<LedgerSumRow>();
+    public ITable<LedgerClosingRow> LedgerClosing => this.GetTable<LedgerClosingRow>();
     public ITable<LeaseRow> Leases => this.GetTable<LeaseRow>();
     public ITable<BroadcastRow> Broadcasts => this.GetTable<BroadcastRow>();
     public ITable<ImportedReferralRow> ImportedReferrals => this.GetTable<ImportedReferralRow>();
