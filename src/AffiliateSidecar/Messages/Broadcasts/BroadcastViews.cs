@@ -74,9 +74,12 @@ public sealed record BroadcastAudience
 /// <summary>A meeting on the web.</summary>
 public sealed record Webinar
 {
+    /// <summary>When it begins.</summary>
+    /// <example>2026-12-01T14:30:00Z</example>
     public required DateTimeOffset StartsAt { get; init; }
 
     /// <summary>After it has started.</summary>
+    /// <example>2026-12-01T15:15:00Z</example>
     public required DateTimeOffset EndsAt { get; init; }
 
     /// <summary>Where one takes part.</summary>
