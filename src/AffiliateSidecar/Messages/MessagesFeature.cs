@@ -1,4 +1,6 @@
 using AffiliateSidecar.Http;
+using AffiliateSidecar.Messages.Applications;
+using AffiliateSidecar.Messages.Threads;
 
 namespace AffiliateSidecar.Messages;
 
@@ -8,6 +10,8 @@ static class MessagesFeature
     {
         services.AddSingleton<MailSettings>();
         services.AddSingleton<MailStops>();
+        services.AddSingleton<SignedText>();
+        services.AddSingleton<LinkPage>();
         services.AddSingleton<UnsubscribeLink>();
         services.AddSingleton<UnsubscribePage>();
         services.AddSingleton<MailTexts>();
@@ -16,12 +20,16 @@ static class MessagesFeature
         services.AddSingleton<MailRun>();
         services.AddSingleton<IReadinessCheck, MailCheck>();
         services.AddHostedService<MailSender>();
+        services.AddApplications();
+        services.AddThreads();
         return services;
     }
 
     public static IEndpointRouteBuilder MapMessages(this IEndpointRouteBuilder api)
     {
         api.MapMails();
+        api.MapApplications();
+        api.MapThreads();
         return api;
     }
 }

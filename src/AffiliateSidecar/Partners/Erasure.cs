@@ -42,6 +42,10 @@ static class Erasure
             await db.PartnerFigures.DeleteAsync(f => f.PartnerId == number, token);
             await db.Talks.DeleteAsync(t => t.PartnerId == number, token);
             await db.Mails.DeleteAsync(m => m.PartnerId == number, token);
+            await db.MessageFiles.DeleteAsync(f => db.Messages.Any(m => m.Id == f.MessageId && db.Threads.Any(t => t.Id == m.ThreadId && t.PartnerId == number)), token);
+            await db.Messages.DeleteAsync(m => db.Threads.Any(t => t.Id == m.ThreadId && t.PartnerId == number), token);
+            await db.Threads.DeleteAsync(t => t.PartnerId == number, token);
+            await db.Applications.DeleteAsync(a => a.PartnerId == number, token);
             await db.PayoutLines.Where(l => l.PartnerId == number).Set(l => l.Name, "Erased").Set(l => l.Method, PayoutMethod.Manual).Set(l => l.DetailsId, (long?)null).UpdateAsync(token);
             await PartnerDirectory.BumpAsync(db, token);
             return (true, null);

@@ -16,9 +16,12 @@ static partial class SignupSource
     public static string? Of(HttpRequest request, string kept)
     {
         var query = Uri.TryCreate(request.Headers.Referer.ToString(), UriKind.Absolute, out var page) ? QueryHelpers.ParseQuery(page.Query) : [];
-        var source = query.TryGetValue("utm_campaign", out var campaign) && campaign == Campaign && query.TryGetValue("utm_medium", out var medium) ? medium.ToString() : kept;
-        return Valid().IsMatch(source) ? source : null;
+        return OfQuery(new QueryCollection(query)) ?? (Valid().IsMatch(kept) ? kept : null);
     }
+
+    /// <summary>Of the page's own address.</summary>
+    public static string? OfQuery(IQueryCollection query) =>
+        query["utm_campaign"] == Campaign && query["utm_medium"].ToString() is var medium && Valid().IsMatch(medium) ? medium : null;
 
     [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,39}$")]
     private static partial Regex Valid();

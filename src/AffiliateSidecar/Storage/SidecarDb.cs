@@ -66,6 +66,11 @@ sealed class SidecarDb(DataOptions options, IConfigurationID kind, bool isSqlite
     public ITable<MinutesRow> Minutes => this.GetTable<MinutesRow>();
     public ITable<MailRow> Mails => this.GetTable<MailRow>();
     public ITable<MailStopRow> MailStops => this.GetTable<MailStopRow>();
+    public ITable<ApplicationRow> Applications => this.GetTable<ApplicationRow>();
+    public ITable<FunnelDayRow> FunnelDays => this.GetTable<FunnelDayRow>();
+    public ITable<ThreadRow> Threads => this.GetTable<ThreadRow>();
+    public ITable<MessageRow> Messages => this.GetTable<MessageRow>();
+    public ITable<MessageFileRow> MessageFiles => this.GetTable<MessageFileRow>();
     public ITable<LeaseRow> Leases => this.GetTable<LeaseRow>();
     public ITable<ImportedReferralRow> ImportedReferrals => this.GetTable<ImportedReferralRow>();
 

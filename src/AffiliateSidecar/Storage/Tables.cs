@@ -846,3 +846,99 @@ sealed record LeaseRow
     public required string Owner { get; init; }
     public required DateTimeOffset Until { get; init; }
 }
+
+/// <summary>An application by the form, beside its partner.</summary>
+[Table("afs_applications", IsColumnAttributeRequired = false)]
+sealed record ApplicationRow
+{
+    [PrimaryKey] public required int PartnerId { get; init; }
+    public required DateTimeOffset SubmittedAt { get; init; }
+
+    /// <summary>When the applicant was asked by mail to confirm his address; null: no mail server was set, and nobody waits for it.</summary>
+    public DateTimeOffset? AskedAt { get; init; }
+    public DateTimeOffset? ConfirmedAt { get; init; }
+
+    /// <summary>When the site was looked at and the rule of automatic approval was asked.</summary>
+    public DateTimeOffset? LookedAt { get; init; }
+
+    /// <summary>Whether the applicant's site answers: <c>unknown</c>, <c>reachable</c> or <c>unreachable</c>.</summary>
+    public required string Site { get; init; }
+    public string? SiteDetail { get; init; }
+    public DateTimeOffset? DecidedAt { get; init; }
+
+    /// <summary><c>rule</c> or <c>person</c>.</summary>
+    public string? ApprovedBy { get; init; }
+
+    /// <summary>Approved by the rule: beyond so much, nothing is paid before a person has looked.</summary>
+    public long? CapMinor { get; init; }
+    public string? CapCurrency { get; init; }
+}
+
+/// <summary>How often the signup page was shown and its form begun, of a day, door and language.</summary>
+[Table("afs_funnel_days", IsColumnAttributeRequired = false)]
+sealed record FunnelDayRow
+{
+    [PrimaryKey(0)] public required DateTimeOffset Day { get; init; }
+
+    /// <summary><c>visit</c> or <c>start</c>.</summary>
+    [PrimaryKey(1)] public required string Step { get; init; }
+
+    /// <summary>Empty: none was named.</summary>
+    [PrimaryKey(2)] public required string Source { get; init; }
+    [PrimaryKey(3)] public required string Locale { get; init; }
+    public required long Count { get; init; }
+}
+
+/// <summary>A talk with a partner.</summary>
+[Table("afs_threads", IsColumnAttributeRequired = false)]
+sealed record ThreadRow
+{
+    /// <summary>Served as <c>thr_…</c>.</summary>
+    [PrimaryKey, Identity] public int Id { get; init; }
+    public required int PartnerId { get; init; }
+    public required string Subject { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>The partner's first message that nobody has answered; null: none waits.</summary>
+    public DateTimeOffset? WaitingSince { get; init; }
+}
+
+/// <summary>What one of the two has said.</summary>
+[Table("afs_messages", IsColumnAttributeRequired = false)]
+sealed record MessageRow
+{
+    /// <summary>Served as <c>msg_…</c>.</summary>
+    [PrimaryKey, Identity] public int Id { get; init; }
+    public required int ThreadId { get; init; }
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary><c>partner</c> or <c>owner</c>.</summary>
+    public required string Origin { get; init; }
+
+    /// <summary><c>mail</c>, <c>page</c> or <c>api</c>.</summary>
+    public required string Channel { get; init; }
+    public required string Actor { get; init; }
+
+    /// <summary>Where a mail came from another address than the partner's own.</summary>
+    public string? Sender { get; init; }
+    public required string Text { get; init; }
+
+    /// <summary>Attachments that were not kept, and why.</summary>
+    public string? LeftOut { get; init; }
+
+    /// <summary>Of a mail that came in: it is taken once.</summary>
+    public string? MessageId { get; init; }
+}
+
+/// <summary>What was attached to a message.</summary>
+[Table("afs_message_files", IsColumnAttributeRequired = false)]
+sealed record MessageFileRow
+{
+    [PrimaryKey, Identity] public int Id { get; init; }
+    public required int MessageId { get; init; }
+    public required string Name { get; init; }
+    public required string Type { get; init; }
+    public required int Size { get; init; }
+    public required byte[] Content { get; init; }
+}

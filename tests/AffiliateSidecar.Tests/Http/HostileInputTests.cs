@@ -3,8 +3,10 @@ using System.Text;
 using System.Text.Json.Nodes;
 using AffiliateSidecar.Fraud;
 using AffiliateSidecar.Messages;
+using AffiliateSidecar.Messages.Applications;
 using AffiliateSidecar.Shops;
 using AffiliateSidecar.Shops.WooCommerce;
+using AffiliateSidecar.Storage;
 using AffiliateSidecar.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -34,7 +36,8 @@ public sealed class HostileInputTests
             ["partners"] = (string?)partner["id"], ["talk-list"] = (string?)partner["id"], ["name"] = "head", ["version"] = "1", ["orders"] = (string?)order["id"], ["commissions"] = (string?)commission["id"],
             ["payouts"] = (string?)payout["id"], ["fraud"] = await app.AlertAsync((string)partner["id"]!),
             ["shop"] = "main", ["external_id"] = "1042", ["code"] = "sara", ["path"] = "tea/",
-            ["token"] = app.Services.GetRequiredService<UnsubscribeLink>().Of(new(MailTopic.News, "en", "key")).Segments[^1],
+            ["application"] = app.Services.GetRequiredService<ApplicationLink>().Of(PublicId.NumberOf(PublicId.Partner, (string?)partner["id"])!.Value).Segments[^1],
+            ["unsubscribe"] = app.Services.GetRequiredService<UnsubscribeLink>().Of(new(MailTopic.News, "en", "key")).Segments[^1],
         };
         var requests = Operations(document).SelectMany(o => Attacks(o, ids)).ToList();
         Assert.InRange(requests.Count, 1000, int.MaxValue);
@@ -62,7 +65,7 @@ public sealed class HostileInputTests
     {
         var (path, method, description) = operation;
         var parameters = (description["parameters"]?.AsArray() ?? []).Select(p => (Name: (string)p!["name"]!, In: (string)p["in"]!)).ToList();
-        string Right(string name) => name == "id" ? ids[path.Split('/')[2]]! : ids[name]!;
+        string Right(string name) => name switch { "id" => ids[path.Split('/')[2]], "token" => ids[path.Split('/')[1]], _ => ids[name] } ?? "";
         string Address(string? hostile = null, string value = "") => parameters.Where(p => p.In == "path")
             .Aggregate(path, (filled, p) => filled.Replace($"{{{p.Name}}}", p.Name == hostile ? value : Right(p.Name), StringComparison.Ordinal));
         var body = Body(path, description);

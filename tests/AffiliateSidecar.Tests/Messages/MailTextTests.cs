@@ -12,7 +12,13 @@ public sealed class MailTextTests
     const string Hostile = "<\"&'>";
 
     /// <summary>Each mail with values such as its feature gives it; a new mail is added here.</summary>
-    static readonly Dictionary<string, object> Models = new() { ["mail/test"] = new { At = "2026-11-24T12:00:00Z" } };
+    static readonly Dictionary<string, object> Models = new()
+    {
+        ["mail/test"] = new { At = "2026-11-24T12:00:00Z" }, ["mail/confirm"] = new { Link = "https://x.example/" }, ["mail/approved"] = new { Link = "https://x.example/", Status = "https://x.example/" },
+        ["mail/refused"] = new { },
+        ["mail/message"] = new { Title = Hostile, Text = Hostile, Link = "https://x.example/", CanReply = true }, ["mail/answer"] = new { Title = Hostile, Text = Hostile, From = Hostile, Link = "https://x.example/" },
+        ["mail/too-large"] = new { },
+    };
 
     [Fact]
     public async Task No_mail_lets_a_text_from_outside_through_as_markup()
