@@ -6,6 +6,7 @@ using AffiliateSidecar.Insights;
 using AffiliateSidecar.Ledger;
 using AffiliateSidecar.Messages;
 using AffiliateSidecar.Messages.Applications;
+using AffiliateSidecar.Messages.Digest;
 using AffiliateSidecar.Messages.Threads;
 using AffiliateSidecar.Orders;
 using AffiliateSidecar.Partners;
@@ -73,6 +74,7 @@ sealed partial class Program
         app.MapUnsubscribe();
         app.MapApplicationPage();
         app.MapThreadPage();
+        app.MapDecisionPage();
         var api = app.MapGroup("/v1");
         api.MapAuditLog();
         api.MapPartners();

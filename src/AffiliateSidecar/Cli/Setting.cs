@@ -69,6 +69,7 @@ static class Setting
         "Sidecar:Threads:OwnerLocale",
         "Sidecar:Tracking:RepeatMinutes",
         "Sidecar:Tracking:AllowedOrigins:n",
+        "Sidecar:Wake:Mode",
     ];
 
     public static bool IsKnown(string key) => All.Any(pattern => Fits(pattern.Split(':'), key.Split(':')));

@@ -1,6 +1,8 @@
 using AffiliateSidecar.Http;
 using AffiliateSidecar.Messages.Applications;
+using AffiliateSidecar.Messages.Digest;
 using AffiliateSidecar.Messages.Threads;
+using AffiliateSidecar.Messages.Wake;
 
 namespace AffiliateSidecar.Messages;
 
@@ -22,6 +24,10 @@ static class MessagesFeature
         services.AddHostedService<MailSender>();
         services.AddApplications();
         services.AddThreads();
+        services.AddDigest();
+        services.AddSingleton<WakeSettings>();
+        services.AddSingleton<WakeRun>();
+        services.AddHostedService<WakeNights>();
         return services;
     }
 
@@ -30,6 +36,7 @@ static class MessagesFeature
         api.MapMails();
         api.MapApplications();
         api.MapThreads();
+        api.MapDigest();
         return api;
     }
 }

@@ -71,6 +71,8 @@ sealed class SidecarDb(DataOptions options, IConfigurationID kind, bool isSqlite
     public ITable<ThreadRow> Threads => this.GetTable<ThreadRow>();
     public ITable<MessageRow> Messages => this.GetTable<MessageRow>();
     public ITable<MessageFileRow> MessageFiles => this.GetTable<MessageFileRow>();
+    public ITable<DecisionRow> Decisions => this.GetTable<DecisionRow>();
+    public ITable<WakeRow> Wakes => this.GetTable<WakeRow>();
     public ITable<LeaseRow> Leases => this.GetTable<LeaseRow>();
     public ITable<ImportedReferralRow> ImportedReferrals => this.GetTable<ImportedReferralRow>();
 

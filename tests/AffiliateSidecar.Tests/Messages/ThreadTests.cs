@@ -71,8 +71,10 @@ public sealed class ThreadTests
         var address = ((ReplyAddress)app.Services.GetService(typeof(ReplyAddress))!).Of(1)!;
         async Task<(int Status, string Text)> SendAsync(MimeMessage mail, string query = "")
         {
-            using var content = Raw(mail);
-            using var answer = await app.Http.PostAsync("/v1/inbound-mails" + query, content);
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/inbound-mails" + query) { Content = Raw(mail) };
+            // Else the server has answered and closed the connection before all of it is sent.
+            request.Headers.ExpectContinue = true;
+            using var answer = await app.Http.SendAsync(request);
             return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
         }
         var forged = address.Replace("replies+0000000", "replies+0000001", StringComparison.Ordinal);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AffiliateSidecar.Commissions;
+using AffiliateSidecar.Messages.Threads;
 using AffiliateSidecar.Partners;
 using AffiliateSidecar.Storage;
 using LinqToDB;
@@ -64,7 +65,8 @@ sealed class ApplicationNews(MailSettings mail, ApplicationSettings settings, Ap
             var currency = (await rules.CurrentAsync(db, cancel)).Program.Currency;
             await application.Set(a => a.DecidedAt, clock.GetUtcNow()).Set(a => a.ApprovedBy, ByRule).Set(a => a.CapMinor, Money.RoundToMinor(settings.Cap, currency)).Set(a => a.CapCurrency, currency).UpdateAsync(cancel);
         }
-        else if (decision.Status is PartnerStatus.Approved)
+        // Who brings his own links back has looked at nothing.
+        else if (decision.Status is PartnerStatus.Approved && decision.Actor != Side.Partner)
         {
             await application.Where(a => a.DecidedAt == null).Set(a => a.DecidedAt, clock.GetUtcNow()).UpdateAsync(cancel);
             await application.Set(a => a.ApprovedBy, ByPerson).UpdateAsync(cancel);

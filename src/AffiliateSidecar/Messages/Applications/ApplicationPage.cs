@@ -1,4 +1,6 @@
 using AffiliateSidecar.Http;
+using AffiliateSidecar.Messages.Threads;
+using AffiliateSidecar.Messages.Wake;
 using AffiliateSidecar.Partners;
 using AffiliateSidecar.Storage;
 using LinqToDB;
@@ -31,19 +33,21 @@ static class ApplicationPage
         var unconfirmed = application is { AskedAt: not null, ConfirmedAt: null } && partner.Status == PartnerStatus.Pending;
         return pages.Of(http, "mail/application.html", partner.Locale, new ScriptObject
         {
-            ["state"] = unconfirmed ? "unconfirmed" : partner.Status, ["name"] = partner.Name, ["email"] = partner.Email ?? "", ["submitted"] = $"{partner.CreatedAt:O}",
+            ["state"] = unconfirmed ? "unconfirmed" : partner.StatusReason == WakeRun.Retired ? "retired" : partner.Status, ["name"] = partner.Name, ["email"] = partner.Email ?? "", ["submitted"] = $"{partner.CreatedAt:O}",
             ["link"] = new Uri(settings.ServiceUrl, $"r/{partner.Code}").AbsoluteUri,
         });
     }
 
-    /// <summary>Confirm the address that the link was sent to.</summary>
+    /// <summary>Confirm the address that the link was sent to, or bring links back that had come to rest.</summary>
     /// <param name="token">Signed, from a mail.</param>
-    internal static async Task<Results<ContentHttpResult, ProblemHttpResult>> Confirm(string token, HttpContext http, ApplicationLink links, LinkPage pages, MailSettings settings, Database database, TimeProvider clock, CancellationToken cancel)
+    internal static async Task<Results<ContentHttpResult, ProblemHttpResult>> Confirm(string token, HttpContext http, ApplicationLink links, LinkPage pages, MailSettings settings, PartnerDecisions decisions, Database database, TimeProvider clock, CancellationToken cancel)
     {
         if (links.Read(token) is { } partner)
         {
             var now = UnixTime.Truncate(clock.GetUtcNow());
             await database.WriteAsync((db, write) => db.Applications.Where(a => a.PartnerId == partner && a.ConfirmedAt == null).Set(a => a.ConfirmedAt, now).UpdateAsync(write), cancel);
+            await decisions.DecideAsync(partner, [PartnerStatus.Suspended], new(PartnerStatus.Approved, null, Side.Partner, http.Connection.RemoteIpAddress?.ToString()), cancel,
+                (db, write) => db.Partners.AnyAsync(p => p.Id == partner && p.StatusReason == WakeRun.Retired, write));
         }
         return await Show(token, http, links, pages, settings, database, cancel);
     }

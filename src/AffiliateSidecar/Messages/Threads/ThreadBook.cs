@@ -13,6 +13,9 @@ sealed record Said(string Channel, string Actor, string Text)
     public string? Sender { get; init; }
     public string? LeftOut { get; init; }
     public string? MessageId { get; init; }
+
+    /// <summary>Not sent before; null: at once.</summary>
+    public DateTimeOffset? DueAt { get; init; }
     public IReadOnlyList<MessageFileRow> Files { get; init; } = [];
 }
 
@@ -37,6 +40,18 @@ sealed class ThreadBook(Database database, Outbox outbox, ThreadSettings setting
     public Task<int> CloseAsync(int thread, CancellationToken cancel) =>
         database.WriteAsync((db, token) => db.Threads.Where(t => t.Id == thread).Set(t => t.WaitingSince, (DateTimeOffset?)null).UpdateAsync(token), cancel);
 
+    /// <summary>A talk that was begun and whose only mail has not left.</summary>
+    /// <returns>False: it has.</returns>
+    public Task<bool> TakeBackAsync(int thread, CancellationToken cancel) => database.WriteAsync(async (db, token) =>
+    {
+        var messages = await db.Messages.Where(m => m.ThreadId == thread).Select(m => m.Id).ToListAsync(token);
+        if (messages is not [var only] || await outbox.TakeBackAsync(db, $"message:{only}", "It was taken back.", token) == 0)
+            return false;
+        await db.Messages.DeleteAsync(m => m.ThreadId == thread, token);
+        await db.Threads.DeleteAsync(t => t.Id == thread, token);
+        return true;
+    }, cancel);
+
     async Task<MessageRow> SayAsync(SidecarDb db, ThreadRow thread, string side, Said said, CancellationToken cancel)
     {
         var now = UnixTime.Truncate(clock.GetUtcNow());
@@ -50,7 +65,7 @@ sealed class ThreadBook(Database database, Outbox outbox, ThreadSettings setting
         var last = await db.Messages.Where(m => m.ThreadId == thread.Id && m.Origin == Side.Partner && m.MessageId != null).OrderByDescending(m => m.Id).Select(m => m.MessageId).FirstOrDefaultAsync(cancel);
         if (side == Side.Owner)
             await outbox.QueueAsync(db, Letter.To(partner, "mail/message", $"message:{row.Id}", new { Title = thread.Subject, said.Text, Link = links.Of(thread.Id, Side.Partner), CanReply = settings.Address is not null })
-                with { ReplyTo = replies.Of(thread.Id), InReplyTo = last }, cancel);
+                with { ReplyTo = replies.Of(thread.Id), InReplyTo = last, DueAt = said.DueAt }, cancel);
         else if (settings.Owner is not null)
             await outbox.QueueAsync(db, new Letter
             {

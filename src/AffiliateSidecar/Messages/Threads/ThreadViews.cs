@@ -18,7 +18,7 @@ public sealed class ThreadFilter
 /// <summary>Something to say to a partner.</summary>
 public sealed record NewThread
 {
-    /// <example>prt_0000000a</example>
+    /// <example>prt_0000001g</example>
     [MaxLength(60)]
     public required string Partner { get; init; }
 
