@@ -32,9 +32,9 @@ sealed class WakeRun(Database database, WakeSettings settings, Outbox outbox, Ma
                              where cold.Contains(s.Segment) && p.Status == PartnerStatus.Approved && p.Email != null
                              orderby p.Id
                              select new { s.Segment, Partner = p }).ToListAsync(cancel);
+        await ForgetAsync([.. members.Select(m => m.Partner.Id)], now, cancel);
         var known = await db.Wakes.ToDictionaryAsync(w => w.PartnerId, cancel);
         var owed = await Balances.OwedAsync(db, cancel);
-        await ForgetAsync([.. members.Select(m => m.Partner.Id)], now, cancel);
         var (written, retired) = (0, 0);
         foreach (var member in members.DistinctBy(m => m.Partner.Id))
         {
