@@ -16,7 +16,8 @@ public sealed class WakeTests
         await using var app = await SidecarApp.StartAsync(db, new Dictionary<string, string?>(ThreadTests.Settings(sink)) { ["Sidecar:Wake:Mode"] = "retire" });
         var (silent, owed, active, talker) = (await app.PartnerAsync("silent"), await app.PartnerAsync("owed"), await app.PartnerAsync("active"), await app.PartnerAsync("talker"));
         await app.PostAsync("/v1/adjustments", new { partner = (string)owed["id"]!, amount = new { amount = "1.00", currency = "EUR" }, reason = "sales" });
-        await app.PutAsync("/v1/orders/main/1", Some.Order(partner: "active", placedAt: "2026-11-24T11:00:00Z"));
+        Task SellAsync(int order) => app.PutAsync($"/v1/orders/main/{order}", Some.Order(partner: "active", placedAt: $"{app.Clock.GetUtcNow().AddHours(-1):yyyy-MM-dd'T'HH:mm:ss'Z'}"));
+        await SellAsync(1);
         await app.PostAsync("/v1/threads", new { partner = (string)talker["id"]!, subject = "Hello", text = "Hello" });
         await app.SendUntilAsync(() => sink.Mails.Count == 5);
         var page = ApplicationTests.LinkIn(sink.Mails.Single(m => m.Subject == "Hello"), "thread");
@@ -31,6 +32,7 @@ public sealed class WakeTests
         using (var form = new FormUrlEncodedContent([KeyValuePair.Create("text", "I am building my site")]))
             (await app.Anonymous.PostAsync(page, form)).Dispose();
         Assert.Equal((2, 0), await NightAsync(app, 22));
+        await SellAsync(2);
         // The last one tells what will happen; it is not sent to one who is owed something.
         Assert.Equal((1, 0), await NightAsync(app, 31));
         await app.SendUntilAsync(() => sink.Mails.Count(m => m.Subject == "Your links of Tea House will come to rest") == 1);
@@ -38,6 +40,7 @@ public sealed class WakeTests
         Assert.Equal("silent@partner.example", last.To.Mailboxes.Single().Address);
         Assert.Null(last.Headers["List-Unsubscribe"]);
         Assert.Equal((0, 0), await NightAsync(app, 29));
+        await SellAsync(3);
         Assert.Equal("approved", await StatusAsync(app, silent));
         Assert.Equal((0, 1), await NightAsync(app, 2));
         Assert.Equal(["suspended", "approved", "approved", "approved"], [await StatusAsync(app, silent), await StatusAsync(app, owed), await StatusAsync(app, active), await StatusAsync(app, talker)]);
