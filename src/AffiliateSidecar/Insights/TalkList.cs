@@ -90,9 +90,9 @@ sealed class TalkList(Database database, TemplateFiles files, TimeProvider clock
             lines.Add(T("product", product));
         if (await db.Clicks.Where(c => c.PartnerId == partner.Id && c.At >= since && c.Flag == "" && c.Landing != null).GroupBy(c => c.Landing).OrderByDescending(g => g.Count()).Select(g => g.Key).FirstOrDefaultAsync(cancel) is { } page)
             lines.Add(T("page", page));
-        var owed = await db.Ledger.Where(l => l.PartnerId == partner.Id && l.Account == Account.Approved).GroupBy(l => l.Currency).Select(g => new { g.Key, Sum = g.Sum(l => l.AmountMinor) }).Where(g => g.Sum > 0).ToListAsync(cancel);
+        var owed = await db.AccountsOf(partner.Id).Where(a => a.Account == Account.Approved && a.AmountMinor > 0).ToListAsync(cancel);
         if (owed.Count > 0)
-            lines.Add(T("owed", string.Join(", ", owed.OrderBy(o => o.Key, StringComparer.Ordinal).Select(o => language.Of(new Money(o.Sum, o.Key))))));
+            lines.Add(T("owed", string.Join(", ", owed.OrderBy(o => o.Currency, StringComparer.Ordinal).Select(o => language.Of(new Money(o.AmountMinor, o.Currency))))));
         lines.Add(T("bye"));
         return string.Join("\n\n", lines);
     }

@@ -69,7 +69,7 @@ static class AdjustmentEndpoints
 
     static async Task<string?> MistakeInWriteOffAsync(SidecarDb db, int partner, Money amount, CancellationToken cancel)
     {
-        var approved = await db.Ledger.Where(l => l.PartnerId == partner && l.Currency == amount.Currency && l.Account == Account.Approved).SumAsync(l => l.AmountMinor, cancel);
+        var approved = await db.AccountsOf(partner).Where(a => a.Currency == amount.Currency && a.Account == Account.Approved).SumAsync(a => a.AmountMinor, cancel);
         return amount.Minor < 0 || amount.Minor > -approved
             ? $"The approved balance is {new Money(approved, amount.Currency)}: at most what it is below zero can be written off."
             : null;

@@ -55,3 +55,21 @@ sealed class LedgerIsLocked : IIntegrityCheck
             yield return "The triggers that protect afs_ledger are missing: run `db migrate`, which makes them or says what is in the way.";
     }
 }
+
+/// <summary>Balances are read from sums of what is long settled.</summary>
+sealed class SumsMatchLedger : IIntegrityCheck
+{
+    public string Name => "every sum of settled entries is what the ledger shows";
+
+    public async IAsyncEnumerable<string> FindAsync(SidecarDb db, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        // One statement, since the sums may move meanwhile.
+        var differing = db.LedgerSums.Select(s => new { s.PartnerId, s.Currency, s.Account, s.AmountMinor })
+            .Concat(db.Ledger.Where(l => l.Account != Account.Program && l.Id <= db.LedgerClosing.Select(c => c.ClosedTo).First())
+                .Select(l => new { l.PartnerId, l.Currency, l.Account, AmountMinor = -l.AmountMinor }))
+            .GroupBy(s => new { s.PartnerId, s.Currency, s.Account })
+            .Select(g => new { g.Key.PartnerId, g.Key.Currency, g.Key.Account, Difference = g.Sum(s => s.AmountMinor) }).Where(g => g.Difference != 0);
+        await foreach (var d in differing.AsAsyncEnumerable().WithCancellation(cancel))
+            yield return $"The summed {d.Account} entries of partner {PublicId.Of(PublicId.Partner, d.PartnerId)} are {new Money(d.Difference, d.Currency)} off.";
+    }
+}

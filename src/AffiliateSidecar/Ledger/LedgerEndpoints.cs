@@ -13,6 +13,8 @@ static class LedgerEndpoints
         services.AddSingleton<IIntegrityCheck, TransactionsBalance>();
         services.AddSingleton<IIntegrityCheck, CommissionsMatchLedger>();
         services.AddSingleton<IIntegrityCheck, LedgerIsLocked>();
+        services.AddSingleton<IIntegrityCheck, SumsMatchLedger>();
+        services.AddSingleton<LedgerClosing>().AddHostedService(p => p.GetRequiredService<LedgerClosing>());
         return services;
     }
 
@@ -32,11 +34,10 @@ static class LedgerEndpoints
         var number = PublicId.NumberOf(PublicId.Partner, id) ?? 0;
         if (!await db.Partners.AnyAsync(p => p.Id == number, cancel))
             return Problems.NotFound($"There is no partner '{id}'.");
-        var sums = await db.Ledger.Where(l => l.PartnerId == number && l.Account != Account.Program).GroupBy(l => new { l.Currency, l.Account })
-            .Select(g => new { g.Key.Currency, g.Key.Account, Sum = g.Sum(l => l.AmountMinor) }).ToListAsync(cancel);
+        var sums = await db.AccountsOf(number).ToListAsync(cancel);
         return TypedResults.Ok(new BalanceView([.. sums.GroupBy(s => s.Currency).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g =>
         {
-            string Text(params string[] accounts) => new Money(g.Where(s => accounts.Contains(s.Account)).Sum(s => s.Sum), g.Key).AmountText;
+            string Text(params string[] accounts) => new Money(g.Where(s => accounts.Contains(s.Account)).Sum(s => s.AmountMinor), g.Key).AmountText;
             return new CurrencyBalance(g.Key, Text(Account.Pending), Text(Account.Held), Text(Account.Approved), Text(Account.Paid),
                 Text(Account.Pending, Account.Held, Account.Approved));
         })]));

@@ -134,9 +134,16 @@ sealed class Attribution(ClickIds clickIds, ShopDirectory shops)
     static string? Query(Order order, string name)
     {
         var entry = Landing(order, "session_entry") ?? Landing(order, "landing_url") ?? Landing(order, "url");
-        var query = entry?.IndexOf('?', StringComparison.Ordinal) is >= 0 and var at ? entry[(at + 1)..].Split('#')[0] : null;
-        var member = query?.Split('&').FirstOrDefault(m => m.StartsWith(name + "=", StringComparison.Ordinal));
-        return member is null || member.Length == name.Length + 1 ? null : Uri.UnescapeDataString(member[(name.Length + 1)..]);
+        var rest = entry.AsSpan();
+        rest = rest[(rest.IndexOf('?') + 1)..];
+        if (rest.Length == 0 || rest.Length == entry!.Length)
+            return null;
+        if (rest.IndexOf('#') is >= 0 and var fragment)
+            rest = rest[..fragment];
+        foreach (var range in rest.Split('&'))
+            if (rest[range] is var member && member.StartsWith(name, StringComparison.Ordinal) && member.Length > name.Length && member[name.Length] == '=')
+                return member.Length == name.Length + 1 ? null : Uri.UnescapeDataString(member[(name.Length + 1)..]);
+        return null;
     }
 
     static string Ago(TimeSpan time) => time.TotalMinutes < 1 ? $"{time.TotalSeconds:0} seconds" : time.TotalHours < 1 ? $"{time.TotalMinutes:0} minutes"

@@ -48,6 +48,22 @@ static class OrderBody
         public override decimal Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDecimal();
 
         public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) =>
-            writer.WriteNumberValue(value / 1.000000000000000000000000000000000m);
+            writer.WriteNumberValue(Shortest(value));
+
+        static decimal Shortest(decimal value)
+        {
+            if (value.Scale == 0)
+                return value;
+            Span<int> parts = stackalloc int[4];
+            decimal.GetBits(value, parts);
+            // Longer than any amount of money; dividing is ten times as slow.
+            if (parts[2] != 0)
+                return value / 1.000000000000000000000000000000000m;
+            var digits = ((ulong)(uint)parts[1] << 32) | (uint)parts[0];
+            var scale = value.Scale;
+            for (; scale > 0 && digits % 10 == 0; scale--)
+                digits /= 10;
+            return new decimal((int)digits, (int)(digits >> 32), 0, decimal.IsNegative(value), scale);
+        }
     }
 }

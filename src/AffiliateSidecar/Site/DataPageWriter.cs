@@ -15,6 +15,8 @@ sealed class DataPageWriter(SitePlan plan, DataPages pages, OutputFolder output,
     const int Title = 0, Description = 1, Url = 2, JsonLdText = 3, Body = 4, Updated = 5, UpdatedText = 6, Name = 7, JsonLdHash = 8, FirstUrl = 9;
 
     readonly ConcurrentDictionary<(string Language, uint Languages, bool Updated), Lazy<PageSkeleton?>> skeletons = new();
+    // The Persian calendar asks the sun.
+    readonly ConcurrentDictionary<(Language Language, DateOnly Day), string> days = new();
     readonly Wording[] wordings = [.. plan.Wordings];
     long bytes;
     int done;
@@ -35,6 +37,8 @@ sealed class DataPageWriter(SitePlan plan, DataPages pages, OutputFolder output,
             progress?.Invoke(Interlocked.Add(ref done, batch.Length));
             return ValueTask.CompletedTask;
         });
+        if (skeletons.Values.Any(s => s.Value is null))
+            pages.Note = $"The templates of data pages decide something by a page's own texts, so each of the {pages.Count} pages was rendered from the beginning. Without that a large site is built many times as fast.";
         return bytes;
     }
 
@@ -92,7 +96,7 @@ sealed class DataPageWriter(SitePlan plan, DataPages pages, OutputFolder output,
     {
         (texts[Title], texts[Description], texts[Url], texts[JsonLdText], texts[Body], texts[Name]) = (page.Title, page.Description, plan.Url(page), JsonLd.Of(plan, page), page.Body, page.Name);
         texts[JsonLdHash] = texts[JsonLdText] is { } data ? PageStyle.HashOf(data) : null;
-        (texts[Updated], texts[UpdatedText]) = page.Updated is { } time ? (Language.IsoDay(time), page.Language.Date(time)) : (null, null);
+        (texts[Updated], texts[UpdatedText]) = page.Updated is { } time ? (Language.IsoDay(time), days.GetOrAdd((page.Language, DateOnly.FromDateTime(time.UtcDateTime)), _ => page.Language.Date(time))) : (null, null);
         for (var i = 0; i < wordings.Length; i++)
         {
             var address = $"{wordings[i].Language.Code}/{page.Name}/";

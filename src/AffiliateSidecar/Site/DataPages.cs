@@ -26,6 +26,9 @@ sealed class DataPages
 
     public int Count { get; private set; }
 
+    /// <summary>What the owner should know of how they were rendered.</summary>
+    public string? Note { get; set; }
+
     /// <exception cref="PageException">One line a mistake, with the number of the page in the file.</exception>
     public static async Task<DataPages> OpenAsync(string file, SitePlan plan, CancellationToken cancel)
     {

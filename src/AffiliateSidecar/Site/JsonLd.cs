@@ -28,7 +28,8 @@ static class JsonLd
             }
             else
             {
-                About(json, plan, page);
+                if (page.IsArticle)
+                    Article(json, plan, page);
                 Breadcrumbs(json, plan, page);
             }
             json.WriteEndArray();
@@ -69,22 +70,18 @@ static class JsonLd
         json.WriteEndObject();
     }
 
-    /// <summary>An article where somebody wrote one, else a page.</summary>
-    static void About(Utf8JsonWriter json, SitePlan plan, Page page)
+    static void Article(Utf8JsonWriter json, SitePlan plan, Page page)
     {
         json.WriteStartObject();
-        json.WriteString("@type", page.IsArticle ? "Article" : "WebPage");
+        json.WriteString("@type", "Article");
         json.WriteString("url", plan.Url(page));
-        json.WriteString(page.IsArticle ? "headline" : "name", page.Title);
+        json.WriteString("headline", page.Title);
         json.WriteString("description", page.Description);
         json.WriteString("inLanguage", page.Language.Code);
-        if (page.IsArticle)
-        {
-            if (page.Updated is { } time)
-                json.WriteString("dateModified", Templates.Language.IsoDay(time));
-            Organization(json, "author", plan);
-            Publisher(json, plan);
-        }
+        if (page.Updated is { } time)
+            json.WriteString("dateModified", Templates.Language.IsoDay(time));
+        Organization(json, "author", plan);
+        Publisher(json, plan);
         json.WriteEndObject();
     }
 

@@ -6,16 +6,16 @@ namespace AffiliateSidecar.Site;
 /// <summary>The checks of what a page costs its reader: bytes on the way, requests, other people's hosts, and what its policy lets in.</summary>
 static class LoadChecks
 {
-    /// <summary>Bytes with Brotli; a font comes on top.</summary>
-    public const int Heaviest = 5120, MostRequests = 3;
+    /// <summary>Bytes with Brotli of the page and all it loads; a font comes on top.</summary>
+    public const int Heaviest = 4096, MostRequests = 3;
 
     public static IEnumerable<Finding> Check(BuiltSite site, BuiltPage page)
     {
         Finding Wrong(string check, string found, string expected) => new(page.Path, check, found, expected);
-        var bytes = Packed(page.Text);
+        var loads = Loads(page).ToList();
+        var bytes = Packed(Encoding.UTF8.GetBytes(page.Text)) + loads.Sum(l => Weight(site, l));
         if (bytes > Heaviest)
             yield return Wrong("weight", $"{bytes} bytes with Brotli", $"at most {Heaviest}");
-        var loads = Loads(page).ToList();
         if (loads.Count + 1 > MostRequests)
             yield return Wrong("requests", $"{loads.Count + 1}", $"at most {MostRequests}");
         foreach (var load in loads.Where(l => !l.AbsoluteUri.StartsWith(new Uri(site.BaseUrl).GetLeftPart(UriPartial.Authority) + "/", StringComparison.Ordinal)))
@@ -29,9 +29,13 @@ static class LoadChecks
         .Select(e => e.GetAttribute("src") ?? e.GetAttribute("href")!).Where(a => !a.StartsWith("data:", StringComparison.Ordinal))
         .Select(a => Uri.TryCreate(new Uri(page.Url), a, out var url) ? url : null).OfType<Uri>().Distinct();
 
-    static int Packed(string text)
+    /// <summary>Of a file of the site: as it is where packing gains nothing.</summary>
+    static int Weight(BuiltSite site, Uri load) => load.AbsoluteUri.StartsWith(site.BaseUrl, StringComparison.Ordinal)
+        && Uri.UnescapeDataString(load.AbsolutePath[new Uri(site.BaseUrl).AbsolutePath.Length..]) is var file && site.Files.Contains(file)
+        && File.ReadAllBytes(Path.Combine(site.Folder, file)) is var bytes ? Math.Min(bytes.Length, Packed(bytes)) : 0;
+
+    static int Packed(byte[] bytes)
     {
-        var bytes = Encoding.UTF8.GetBytes(text);
         var packed = new byte[BrotliEncoder.GetMaxCompressedLength(bytes.Length)];
         return BrotliEncoder.TryCompress(bytes, packed, out var length, quality: 11, window: 22) ? length : bytes.Length;
     }

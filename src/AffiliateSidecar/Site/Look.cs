@@ -47,16 +47,17 @@ sealed record Look
         return look;
     }
 
-    /// <summary>Custom properties for the style sheet.</summary>
-    public string Css => $":root{{{Properties(Light)}}}@media (prefers-color-scheme:dark){{:root{{{Properties(Dark)}}}}}";
+    /// <summary>Custom properties for the style sheet; in the dark, those that are other then.</summary>
+    public string Css => $":root{{{Properties(Light)}}}@media (prefers-color-scheme:dark){{:root{{{Properties(Dark.Where(c => c.Value != Light[c.Key]))}}}}}";
 
     /// <summary>Persian letters alone come from the font, and the one it takes the place of is made as wide: nothing moves when it arrives.</summary>
     public string FontFace(Uri baseUrl) => Font == "system" ? "" : $$"""
         @font-face{font-family:Vazirmatn;src:url({{baseUrl.AbsolutePath}}{{StaticParts.Font}}) format("woff2");font-display:swap;font-weight:400 800;unicode-range:U+60C,U+61B,U+61F-64A,U+64B-655,U+66A-66C,U+67E-6CC,U+6F0-6F9,U+200C}
         @font-face{font-family:VazirmatnWait;src:local(Tahoma),local("Noto Naskh Arabic"),local("Geeza Pro");ascent-override:102.5%;descent-override:53.7%;line-gap-override:0%;size-adjust:100%}
+        :lang(fa){font-family:Vazirmatn,VazirmatnWait,system-ui,sans-serif}
         """;
 
-    static string Properties(Dictionary<string, string> colours) => string.Concat(colours.Select(c => $"--{c.Key}:{c.Value};"));
+    static string Properties(IEnumerable<KeyValuePair<string, string>> colours) => string.Concat(colours.Select(c => $"--{c.Key}:{c.Value};"));
 
     static Look Parse(string file)
     {

@@ -22,7 +22,6 @@ sealed class OutputFolder : IDisposable
     readonly Dictionary<string, FileMark> before;
     readonly ConcurrentDictionary<string, FileMark> now = new(StringComparer.Ordinal);
     readonly ConcurrentBag<string> changed = [];
-    readonly ConcurrentDictionary<string, bool> folders = new(StringComparer.Ordinal);
     readonly ConcurrentBag<string> moved = [];
     byte[]? record;
 
@@ -83,14 +82,17 @@ sealed class OutputFolder : IDisposable
             {
                 return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
-            catch (IOException) when (File.Exists(file) && DateTime.UtcNow < until)
+            catch (IOException e) when (IsTaken(e) && DateTime.UtcNow < until)
             {
             }
-            catch (IOException) when (File.Exists(file))
+            catch (IOException e) when (IsTaken(e))
             {
                 throw new PageException($"Another build of {path} has been at work for {Patience.TotalSeconds:0} seconds.");
             }
     }
+
+    /// <summary>Somebody has the file open: what Linux, macOS and Windows call it. A disk that takes nothing is another matter.</summary>
+    static bool IsTaken(IOException e) => e.HResult is 11 or 35 or unchecked((int)0x80070020);
 
     static string Staging(string place, string prefix)
     {
@@ -134,10 +136,12 @@ sealed class OutputFolder : IDisposable
             return false;
         }
         var target = System.IO.Path.Combine(staging, file);
-        MakeFolderOf(target);
-        using (var handle = File.OpenHandle(target, FileMode.Create, FileAccess.Write, FileShare.None, preallocationSize: 0))
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(target)!);
+        using (var handle = File.OpenHandle(target, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+        {
             RandomAccess.Write(handle, bytes, 0);
-        now[file] = new(hash, bytes.Length, File.GetLastWriteTimeUtc(target).Ticks, content, day);
+            now[file] = new(hash, bytes.Length, File.GetLastWriteTimeUtc(handle).Ticks, content, day);
+        }
         changed.Add(file);
         return true;
     }
@@ -176,13 +180,6 @@ sealed class OutputFolder : IDisposable
 
     bool IsThere(string file, FileMark mark) =>
         new FileInfo(System.IO.Path.Combine(Path, file)) is { Exists: true } info && info.Length == mark.Size && info.LastWriteTimeUtc.Ticks == mark.Written;
-
-    void MakeFolderOf(string file)
-    {
-        var folder = System.IO.Path.GetDirectoryName(file)!;
-        if (folders.TryAdd(folder, true))
-            Directory.CreateDirectory(folder);
-    }
 
     /// <summary>Put the new site in the old one's place. Returns the files that are new, different or gone.</summary>
     public IReadOnlyList<string> Publish()
@@ -234,7 +231,7 @@ sealed class OutputFolder : IDisposable
             .Where(f => f is not (RecordFile or FileMarks.FileName or ".lock"))))
         {
             var target = System.IO.Path.Combine(staging, kept);
-            MakeFolderOf(target);
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(target)!);
             FileLinks.LinkOrCopy(System.IO.Path.Combine(Path, kept), target);
         }
         WriteHidden(staging);

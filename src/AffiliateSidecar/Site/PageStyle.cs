@@ -32,7 +32,10 @@ sealed partial class PageStyle
         shared = new(() => [.. Shared.Concat(pages().Where(p => !HasOwn(p)).Select(p => p.Template)).Distinct().Order(StringComparer.Ordinal)]);
     }
 
-    public string For(Page page) => made.GetOrAdd(HasOwn(page) ? page.Template : "", own => Of(rules, Used(own.Length > 0 ? [own] : shared.Value), own.Length == 0));
+    public string For(Page page) => made.GetOrAdd(HasOwn(page) ? page.Template : "", own => WithoutUnused(Of(rules, Used(own.Length > 0 ? [own] : shared.Value), own.Length == 0)));
+
+    /// <summary>Without the custom properties that nothing in it names.</summary>
+    static string WithoutUnused(string style) => Property().Replace(style, p => style.Contains($"var({p.Groups[1].Value})", StringComparison.Ordinal) ? p.Value : "");
 
     static bool HasOwn(Page page) => page is { Indexable: true, Prose: null, IsData: false };
 
@@ -107,6 +110,9 @@ sealed partial class PageStyle
 
     [GeneratedRegex(@"\binclude '([^']+)'|^\{include ([a-z0-9-]+)\}", RegexOptions.Multiline)]
     private static partial Regex Include();
+
+    [GeneratedRegex("(?<=[{;])(--[a-z-]+):[^;}]*(?:;|(?=}))")]
+    private static partial Regex Property();
 
     [GeneratedRegex(@",(?![^(]*\))")]
     private static partial Regex Comma();

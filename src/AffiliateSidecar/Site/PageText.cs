@@ -25,7 +25,8 @@ static class PageText
         (data["style"], data["policy"]) = (StyleMark, PolicyMark);
         var html = HtmlMinifier.Minify(plan.Renderer.Render("layouts/page.html", values), page.Language.Spelling);
         var style = plan.Style.For(page);
-        return html.Replace(StyleMark, style, StringComparison.Ordinal).Replace(PolicyMark, System.Net.WebUtility.HtmlEncode(plan.Policy(style, page.Script, data["json_ld_hash"]?.ToString())), StringComparison.Ordinal) + "\n";
+        // A policy is hashes, origins and words of its own: nothing in it must be escaped in a quoted value.
+        return html.Replace(StyleMark, style, StringComparison.Ordinal).Replace(PolicyMark, plan.Policy(style, page.Script, data["json_ld_hash"]?.ToString(), page.IsData || html.Contains("<form", StringComparison.Ordinal)), StringComparison.Ordinal) + "\n";
     }
 
     /// <summary>Pieces of markup for the shop's own pages, in each language; the default language also without its folder.</summary>

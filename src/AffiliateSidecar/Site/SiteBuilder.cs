@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using AffiliateSidecar.Commissions;
+using AffiliateSidecar.Fraud;
 using AffiliateSidecar.Storage;
 using AffiliateSidecar.Templates;
 
@@ -25,7 +26,7 @@ sealed record BuildReport(string Folder, Uri BaseUrl, int Pages, long Bytes, Tim
 readonly record struct PageWeight(string Address, int Bytes, bool Indexable, bool Changed);
 
 /// <summary>Templates + live rules → pages, sitemap, robots, snippets → output folder.</summary>
-sealed class SiteBuilder(SiteSettings settings, TemplateFiles files, RuleStore rules, CommissionEngine engine, TermsBook terms, SignupStamp stamps, IndexNow indexNow, Database database, TimeProvider clock) : IDisposable
+sealed class SiteBuilder(SiteSettings settings, TemplateFiles files, RuleStore rules, CommissionEngine engine, TermsBook terms, SignupStamp stamps, IndexNow indexNow, FraudSettings fraud, Database database, TimeProvider clock) : IDisposable
 {
     readonly SemaphoreSlim building = new(1, 1);
 
@@ -71,7 +72,7 @@ sealed class SiteBuilder(SiteSettings settings, TemplateFiles files, RuleStore r
     {
         await using var db = database.Open();
         var current = await rules.CurrentAsync(db, cancel);
-        return new SiteModel(current, engine, clock.GetUtcNow()) { Coming = (await rules.ComingAsync(db, current, cancel)) is [.., var coming] ? coming.Version : null };
+        return new SiteModel(current, engine, clock.GetUtcNow()) { OwnPurchases = fraud.OwnPurchases, Coming = (await rules.ComingAsync(db, current, cancel)) is [.., var coming] ? coming.Version : null };
     }
 
     /// <summary>Hash of everything that a page can depend on: files by their time, sums by what they come to.</summary>
@@ -93,7 +94,7 @@ sealed class SiteBuilder(SiteSettings settings, TemplateFiles files, RuleStore r
         foreach (var set in (await rules.ComingAsync(db, model.Rules, cancel)).Prepend(model.Rules))
         {
             var applies = await RuleStore.AppliesAtAsync(db, set.Version, cancel);
-            var said = set.Version == model.Rules.Version ? plan : new SitePlan(settings, plan.BaseUrl, new SiteModel(set, engine, applies ?? clock.GetUtcNow()), files);
+            var said = set.Version == model.Rules.Version ? plan : new SitePlan(settings, plan.BaseUrl, new SiteModel(set, engine, applies ?? clock.GetUtcNow()) { OwnPurchases = fraud.OwnPurchases }, files);
             await terms.RecordAsync(set.Version, applies, TermsTexts.Of(said), cancel);
         }
         plan.Add(new TermsPages(await terms.ReadAsync(cancel), clock.GetUtcNow()));
@@ -121,7 +122,7 @@ sealed class SiteBuilder(SiteSettings settings, TemplateFiles files, RuleStore r
             bytes += await new DataPageWriter(plan, data, output, today).WriteAsync(done => progress?.Invoke(plan.Pages.Count + done, all), cancel);
         foreach (var (name, snippet) in PageText.Snippets(plan, files))
             output.Write(name, Bytes(snippet));
-        foreach (var (name, content) in Sitemap.Write(plan.BaseUrl, plan.Listed.Select(p => new SitemapEntry(plan.Url(p), output.DayOf(p), plan.Alternates(p)))))
+        foreach (var (name, content) in Sitemap.Write(plan.BaseUrl, plan.Listed.Select(p => new SitemapEntry(plan.Url(p), output.DayOf(p), plan.Alternates(p))), all))
             output.Write(name, content.Span);
         StaticParts.Write(plan, files, output);
         if (indexNow.KeyFile is var (name2, key))
@@ -132,6 +133,8 @@ sealed class SiteBuilder(SiteSettings settings, TemplateFiles files, RuleStore r
     static List<string> Notes(SitePlan plan)
     {
         var notes = plan.Notes.ToList();
+        if (plan.Data?.Note is { } note)
+            notes.Add(note);
         if (plan.Settings.ServiceUrl is null && !plan.BaseUrl.IsLoopback && plan.BaseUrl.AbsolutePath != "/site/")
             notes.Add($"The form posts to /signup on {plan.BaseUrl.Authority}. If the service answers on another host, set Sidecar:Site:ServiceUrl to its address.");
         if (plan.BaseUrl.AbsolutePath != "/" && !plan.BaseUrl.IsLoopback)

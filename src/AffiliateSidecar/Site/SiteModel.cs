@@ -33,10 +33,13 @@ sealed class SiteModel
     public string Sums => $"{example} {earnings.Sums}";
 
     /// <summary>Changes whenever the pages would say something else.</summary>
-    public string Version => $"{rules.Version}/{rule.Id}{(Coming is { } coming ? $"/{coming}" : "")}";
+    public string Version => $"{rules.Version}/{rule.Id}{(Coming is { } coming ? $"/{coming}" : "")}{(OwnPurchases ? "/own" : "")}";
 
     /// <summary>The newest version that does not apply yet; null: none.</summary>
     public int? Coming { get; init; }
+
+    /// <summary>Partners earn on what they buy themselves.</summary>
+    public bool OwnPurchases { get; init; }
 
     /// <summary>Facts in the words of one language, for <c>{rate}</c> in texts and <c>facts.rate</c> in templates.</summary>
     public IReadOnlyDictionary<string, string> Facts(Language language, string shop)
@@ -54,6 +57,7 @@ sealed class SiteModel
             ["notice"] = language.Days(program.NoticeDays),
             ["minimum"] = language.Of(Money.Round(program.MinimumPayout, program.Currency)),
             ["coupon_rule"] = language.Texts[$"terms.coupon.text_{program.CouponPolicy}"],
+            ["own_rule"] = language.Texts[OwnPurchases ? "terms.fair.own_paid" : "terms.fair.own_refused"],
             ["model_rule"] = language.Texts[$"terms.credit.model_{program.AttributionModel}"],
             ["example_goods"] = language.Of(example.Goods),
             ["example_discount"] = language.Of(-example.Discount),

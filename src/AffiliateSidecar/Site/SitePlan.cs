@@ -8,7 +8,7 @@ namespace AffiliateSidecar.Site;
 sealed partial class SitePlan
 {
     Dictionary<(string Language, string Name), Page> byName;
-    readonly string formAction;
+    readonly string formAction, pictures;
     readonly ConcurrentDictionary<string, bool> styles = new(StringComparer.Ordinal), scripts = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, IReadOnlySet<string>> numbers = new(StringComparer.Ordinal);
     readonly TemplateFiles files;
@@ -28,6 +28,9 @@ sealed partial class SitePlan
         Look = Look.Read(files);
         Style = new PageStyle(Look.Css + Look.FontFace(BaseUrl) + files.Read("includes/style.css"), files, () => Pages!);
         formAction = $"form-action {string.Join(' ', new[] { "'self'", SiteSettings.Origin(baseUrl.AbsoluteUri), SiteSettings.Origin(settings.ServiceUrl) }.OfType<string>().Distinct())}";
+        // Where the service answers the form on another host, the page comes from there and its picture from the site.
+        var away = SiteSettings.Origin(settings.ServiceUrl) is { } service && service != SiteSettings.Origin(baseUrl.AbsoluteUri);
+        pictures = away ? $"img-src 'self' {SiteSettings.Origin(baseUrl.AbsoluteUri)}; " : "img-src 'self'; ";
         Pages = [.. wordings.SelectMany(w => Templates(files, w.Language).Select(template => Read(template, w))
             .Concat(files.In($"content/{w.Language.Code}", ".md").Select(file => ReadProse(file, files.Read(file), w)))).OfType<Page>()];
         if (Pages.GroupBy(p => (p.Language.Code, p.Name)).FirstOrDefault(g => g.Count() > 1) is { } twice)
@@ -59,21 +62,22 @@ sealed partial class SitePlan
     /// <param name="style">Its text.</param>
     /// <param name="script">Its text.</param>
     /// <param name="data">Hash of the structured data, which no browser runs; the validator would have it named all the same.</param>
-    public string Policy(string style, string? script, string? data)
+    /// <param name="posts">It has the form.</param>
+    public string Policy(string style, string? script, string? data, bool posts)
     {
         styles.TryAdd(PageStyle.HashOf(style), true);
         if (script is not null)
             scripts.TryAdd(PageStyle.HashOf(script), true);
         string?[] named = [script is null ? null : PageStyle.HashOf(script), data];
-        return Policy([PageStyle.HashOf(style)], [.. named.OfType<string>()], "connect-src 'self'; ");
+        return Policy([PageStyle.HashOf(style)], [.. named.OfType<string>()], "connect-src 'self'; ", posts ? formAction : "form-action 'none'");
     }
 
     /// <summary>For all pages that have been rendered, as a header of the host.</summary>
-    public string WholePolicy => Policy(styles.Keys, scripts.Keys, "connect-src 'self'; frame-ancestors 'none'; ");
+    public string WholePolicy => Policy(styles.Keys, scripts.Keys, "connect-src 'self'; frame-ancestors 'none'; ", formAction);
 
-    string Policy(ICollection<string> style, ICollection<string> script, string more) =>
-        $"default-src 'none'; style-src {string.Join(' ', style.Order(StringComparer.Ordinal))}; {(script.Count == 0 ? "" : $"script-src {string.Join(' ', script.Order(StringComparer.Ordinal))}; ")}img-src 'self'; "
-        + $"{(Look.Font == "system" ? "" : "font-src 'self'; ")}{more}{formAction}; base-uri 'none'";
+    string Policy(ICollection<string> style, ICollection<string> script, string more, string forms) =>
+        $"default-src 'none'; style-src {string.Join(' ', style.Order(StringComparer.Ordinal))}; {(script.Count == 0 ? "" : $"script-src {string.Join(' ', script.Order(StringComparer.Ordinal))}; ")}{pictures}"
+        + $"{(Look.Font == "system" ? "" : "font-src 'self'; ")}{more}{forms}; base-uri 'none'";
 
     /// <summary>Numbers that come from the rules, as this language writes them.</summary>
     public IReadOnlySet<string> KnownNumbers(Wording words) => numbers.GetOrAdd(words.Language.Code, _ =>

@@ -23,11 +23,15 @@ static class Sitemap
     static readonly XmlWriterSettings Layout = new() { Indent = true, NewLineChars = "\n", Encoding = new UTF8Encoding(false), CloseOutput = false };
 
     /// <summary>The files with their content, <c>sitemap.xml</c> last.</summary>
-    public static IEnumerable<(string File, ReadOnlyMemory<byte> Content)> Write(Uri baseUrl, IEnumerable<SitemapEntry> entries)
+    /// <param name="baseUrl">Of the site.</param>
+    /// <param name="entries">Addresses.</param>
+    /// <param name="expected">About how many.</param>
+    public static IEnumerable<(string File, ReadOnlyMemory<byte> Content)> Write(Uri baseUrl, IEnumerable<SitemapEntry> entries, int expected = 0)
     {
         var files = new List<(string File, DateOnly Day)>();
-        // A file of 50,000 addresses has some 16 MB, so all of them are made in one place: what is handed out holds until the next is asked for.
-        using var bytes = new MemoryStream();
+        // A file of 50,000 addresses has some 20 MB, so all of them are made in one place: what is handed out holds until the next is asked for.
+        // In two languages an entry has its address four times; room that is taken at once is not taken twice over.
+        using var bytes = new MemoryStream(Math.Min(expected, MostAddresses) * (300 + 4 * baseUrl.AbsoluteUri.Length));
         ReadOnlyMemory<byte>? only = null;
         using var pages = entries.GetEnumerator();
         for (var more = pages.MoveNext(); more;)

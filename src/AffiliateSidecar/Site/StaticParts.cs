@@ -40,8 +40,8 @@ static class StaticParts
         }
     }
 
-    static string Rings(Look look) => "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 32 32\"><rect width=\"32\" height=\"32\" rx=\"9\" fill=\"" + look.Light["brand"] + "\"/><g fill=\"none\" stroke=\""
-        + look.Light["on-brand"] + "\" stroke-width=\"3\"><circle cx=\"12.5\" cy=\"16\" r=\"5.5\"/><circle cx=\"19.5\" cy=\"16\" r=\"5.5\"/></g></svg>\n";
+    static string Rings(Look look) => "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 8 8\"><rect width=\"8\" height=\"8\" rx=\"2\" fill=\"" + look.Light["brand"] + "\"/><g fill=\"none\" stroke=\""
+        + look.Light["on-brand"] + "\"><circle cx=\"3\" cy=\"4\" r=\"1.5\"/><circle cx=\"5\" cy=\"4\" r=\"1.5\"/></g></svg>";
 
     /// <summary>For hosts that read a file of headers (Netlify, Cloudflare Pages and others).</summary>
     static string Headers(SitePlan plan)

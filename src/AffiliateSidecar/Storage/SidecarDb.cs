@@ -73,6 +73,8 @@ sealed class SidecarDb(DataOptions options, IConfigurationID kind, bool isSqlite
     public ITable<MessageFileRow> MessageFiles => this.GetTable<MessageFileRow>();
     public ITable<DecisionRow> Decisions => this.GetTable<DecisionRow>();
     public ITable<WakeRow> Wakes => this.GetTable<WakeRow>();
+    public ITable<LedgerSumRow> LedgerSums => this.GetTable<LedgerSumRow>();
+    public ITable<LedgerClosingRow> LedgerClosing => this.GetTable<LedgerClosingRow>();
     public ITable<LeaseRow> Leases => this.GetTable<LeaseRow>();
     public ITable<ImportedReferralRow> ImportedReferrals => this.GetTable<ImportedReferralRow>();
 

@@ -358,6 +358,26 @@ sealed record LedgerRow
     public required DateTimeOffset At { get; init; }
 }
 
+/// <summary>Entries up to <see cref="LedgerClosingRow.ClosedTo"/>, summed; the program's side is left out.</summary>
+[Table("afs_ledger_sums", IsColumnAttributeRequired = false)]
+sealed record LedgerSumRow
+{
+    [PrimaryKey(0)] public required int PartnerId { get; init; }
+    [PrimaryKey(1)] public required string Currency { get; init; }
+    [PrimaryKey(2)] public required string Account { get; init; }
+    public required long AmountMinor { get; init; }
+}
+
+/// <summary>One row: up to which entry the sums go, and the entry that was the newest at a moment.</summary>
+[Table("afs_ledger_closing", IsColumnAttributeRequired = false)]
+sealed record LedgerClosingRow
+{
+    [PrimaryKey] public required int Id { get; init; }
+    public required long ClosedTo { get; init; }
+    public required long NextTo { get; init; }
+    public required DateTimeOffset NextAt { get; init; }
+}
+
 /// <summary>Where a partner wants to be paid. Rows are never changed but for the time from which they may be used: an exported payout keeps its own.</summary>
 [Table("afs_payout_details", IsColumnAttributeRequired = false)]
 sealed record PayoutDetailsRow

@@ -104,6 +104,61 @@ public sealed class SiteCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_watched_site_is_built_at_each_change_and_open_pages_are_told()
+    {
+        var file = Path.Combine(cli.Path, "pages.json");
+        void Write(string title) => File.WriteAllText(file, $$"""
+            [{"slug":"green-tea","title":"{{title}}","description":"What green tea does for readers who write about tea all day long.","body_html":"<p>Tea.</p>","lang":"en"}]
+            """);
+        Write("Green tea for readers");
+        using var stop = new CancellationTokenSource();
+        var port = FreePort();
+        var watch = cli.RunAsync(stop.Token, "site", "build", "--watch", "--out", Out, "--pages", file, "--base-url", "https://shop.example/", "--urls", $"http://127.0.0.1:{port}");
+        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromMinutes(1) };
+        var first = await ShownAsync("Green tea for readers");
+        // The page's own policy would let no script run.
+        Assert.Contains("new EventSource('/.changes')", first, StringComparison.Ordinal);
+        Assert.DoesNotContain("http-equiv", first, StringComparison.Ordinal);
+
+        var told = await ListenAsync();
+        Write("Green tea for writers");
+        Assert.Equal("data: built\n\n", await told);
+        await ShownAsync("Green tea for writers");
+
+        told = await ListenAsync();
+        File.WriteAllText(file, "[{");
+        await told;
+        await ShownAsync("Green tea for writers");
+        await stop.CancelAsync();
+        var ended = await watch;
+        Assert.Equal(0, ended.Exit);
+        Assert.Contains("is no array of pages", ended.Error, StringComparison.Ordinal);
+
+        // It answers at once, and goes on when there is something to tell.
+        async Task<Task<string>> ListenAsync()
+        {
+            var answer = await http.GetAsync("/.changes", HttpCompletionOption.ResponseHeadersRead);
+            await Task.Delay(50);
+            return answer.Content.ReadAsStringAsync();
+        }
+
+        async Task<string> ShownAsync(string title)
+        {
+            for (var attempt = 0; ; attempt++)
+                try
+                {
+                    var page = await http.GetStringAsync("/en/green-tea/");
+                    Assert.Contains($"<title>{title}</title>", page, StringComparison.Ordinal);
+                    return page;
+                }
+                catch (HttpRequestException) when (attempt < 200)
+                {
+                    await Task.Delay(100);
+                }
+        }
+    }
+
+    [Fact]
     public async Task The_doctor_looks_at_the_site()
     {
         await cli.RunAsync("site", "build", "--out", Out);

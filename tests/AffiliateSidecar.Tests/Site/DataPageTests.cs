@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Xml.Linq;
 using AffiliateSidecar.Support;
 using AffiliateSidecar.Templates;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace AffiliateSidecar.Site;
@@ -25,6 +26,10 @@ public sealed class DataPageTests : IDisposable
         return file;
     }
 
+    /// <summary>Of a new site of these pages.</summary>
+    static async Task<IReadOnlyList<string>> NotesAsync(SidecarApp app, string pages) =>
+        (await app.Services.GetRequiredService<SiteBuilder>().BuildAsync(new(Path.Combine(app.DataFolder, "noted"), Pages: pages), default)).Notes;
+
     [Fact]
     public async Task A_page_of_data_is_a_whole_page_of_the_site()
     {
@@ -43,6 +48,8 @@ public sealed class DataPageTests : IDisposable
         Assert.Equal("../../fa/", alone.QuerySelector("footer a[hreflang=fa]")!.GetAttribute("href"));
         Assert.Equal(new DateOnly(2026, 11, 20), Sitemap.Read(Path.Combine(site, "sitemap.xml"))["https://partners.shop.example/en/green-tea/"]);
         Assert.Empty(SiteAudit.Check(site));
+        // The shipped templates take the quick way.
+        Assert.DoesNotContain(await NotesAsync(app, Path.Combine(folder, "pages.json")), n => n.Contains("rendered from the beginning", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -112,6 +119,7 @@ public sealed class DataPageTests : IDisposable
         var site = await app.BuildAsync(pages: File(Sample("first"), Sample("second")));
         Assert.Equal("GREEN TEA FOR READERS, FIRST EN", BuiltFolder.Page(site, "en/first/index.html").QuerySelector("h1")!.TextContent);
         Assert.Equal("!", BuiltFolder.Page(site, "en/second/index.html").QuerySelector("h1")!.TextContent);
+        Assert.Contains(await NotesAsync(app, Path.Combine(folder, "pages.json")), n => n.Contains("rendered from the beginning", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -78,7 +78,7 @@ public sealed class TemplateTests
     /// <summary>Every text, fact and name is hostile; only what code branches on keeps its value.</summary>
     static SitePlan HostilePlan(TemplateFiles files)
     {
-        var facts = new[] { "shop", "rate", "earning", "window", "hold", "minimum", "coupon_rule", "model_rule", "notice", "example_goods", "example_discount", "example_base", "example_shipping",
+        var facts = new[] { "shop", "rate", "earning", "window", "hold", "minimum", "coupon_rule", "own_rule", "model_rule", "notice", "example_goods", "example_discount", "example_base", "example_shipping",
             "example_tax", "example_commission", "example_returned", "example_left" }.ToDictionary(f => f, _ => Hostile);
         var words = Language.All(files).Select(l => new Wording(new Language(l.Code, l.Texts.ToDictionary(t => t.Key, t => t.Key == "number.digits" ? t.Value : Hostile)), facts)).ToList();
         var settings = new SiteSettings { Name = Hostile, ShopUrl = Hostile, Out = "none", Watch = false };

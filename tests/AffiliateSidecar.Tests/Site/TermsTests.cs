@@ -37,6 +37,19 @@ public sealed partial class TermsTests
     }
 
     [Fact]
+    public async Task Own_orders_earn_what_the_terms_say_of_them()
+    {
+        await using var app = await SidecarApp.StartAsync();
+        var refused = await TermsAsync(app);
+        await using var generous = await SidecarApp.StartAsync(settings: new Dictionary<string, string?> { ["Sidecar:Fraud:OwnPurchases"] = "true" });
+        var paid = await TermsAsync(generous);
+        Assert.Contains("Your own orders earn nothing", refused.English, StringComparison.Ordinal);
+        Assert.Contains("Your own orders earn like all others", paid.English, StringComparison.Ordinal);
+        Assert.Contains("سفارش خود شما، با ایمیل شما، سهم ندارد", refused.Persian, StringComparison.Ordinal);
+        Assert.Contains("سفارش خود شما هم مانند بقیه سهم دارد", paid.Persian, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task No_page_promises_a_time_that_is_not_in_the_rules()
     {
         await using var app = await SidecarApp.StartAsync();

@@ -15,7 +15,10 @@ namespace AffiliateSidecar.Shops.Reading;
 sealed class SyncRun(ShopSettings shop, IShopReader reader, OrderIntake orders, Database database, ShopLease lease, DriftLog drift, TimeProvider clock,
     IProgress<SyncProgress>? progress)
 {
-    const int PageSize = 500, SweepPageSize = 800;
+    const int PageSize = 500, SweepPageSize = 400;
+
+    // The shop's server and we keep each other waiting in every page; this many are under way while one is booked.
+    const int PagesAhead = 3;
 
     // A page of a second's resolution is complete only when the second is over, and a clock may be a little off.
     static readonly TimeSpan Overlap = TimeSpan.FromMinutes(2);
@@ -88,16 +91,16 @@ sealed class SyncRun(ShopSettings shop, IShopReader reader, OrderIntake orders, 
         var from = since == DateTimeOffset.UnixEpoch ? DateTimeOffset.MinValue : since;
         var all = progress is null ? 0 : await reader.CountAsync(from, cancel);
         var first = row.BackfilledAt is null;
-        var next = PageAsync(after, from, first, cancel);
-        var second = PageAfterAsync(next, from, first, cancel);
-        for (var page = await next; page.Last is not null; page = await next)
+        var newest = PageAsync(after, from, first, cancel);
+        var ahead = new Queue<Task<SweepPage>>([newest]);
+        while (await ahead.Dequeue() is { Last: { } last } page)
         {
+            while (ahead.Count < PagesAhead)
+                ahead.Enqueue(newest = PageAfterAsync(newest, from, first, cancel));
             var readings = await page.Readings;
-            // Two pages are read while this one is booked: the shop's server and we keep each other waiting in either of them.
-            (next, second) = (second, PageAfterAsync(second, from, first, cancel));
             compared += page.Count;
             await BookAsync(readings, cancel);
-            await SaveAsync(s => s.Set(r => r.SweepAfter, page.Last), cancel);
+            await SaveAsync(s => s.Set(r => r.SweepAfter, last), cancel);
             progress?.Report(new(compared, all));
             await PaceAsync(cancel);
         }

@@ -10,7 +10,7 @@ sealed class OrderRows(ShopSettings shop, OrderTables tables, IEnumerable<Refund
     readonly ILookup<ulong, ItemRow> itemsOf = items.ToLookup(i => i.Owner);
 
     public static async Task<OrderRows> ReadAsync(
-        ShopDb db, ShopSettings shop, OrderTables tables, ulong[] documents, List<RefundHead> refunds, Products products, CancellationToken cancel)
+        ShopDb db, ShopSettings shop, OrderTables tables, ulong[] documents, List<RefundHead> refunds, ProductShelf shelf, CancellationToken cancel)
     {
         var (keys, names) = OrderTables.Keys(tables.MetaKeys);
         var (moneyKeys, moneyNames) = OrderTables.Keys(tables.MoneyKeys, "money");
@@ -21,7 +21,7 @@ sealed class OrderRows(ShopSettings shop, OrderTables tables, IEnumerable<Refund
             """, cancel, [.. names, .. moneyNames]);
         var rows = await OrderItems.ReadAsync(db, tables.Prefix, documents, cancel);
         var (items, itemMeta) = (OrderItems.Items(rows), OrderItems.Metas(rows));
-        await products.LoadAsync(db, OrderItems.Products(items, itemMeta), cancel);
+        var products = await shelf.OfAsync(db, OrderItems.Products(items, itemMeta), cancel);
         return new OrderRows(shop, tables, refunds, new Meta(meta, plain: true), items, itemMeta, products) { Digests = Digests.Of(refunds, meta, rows) };
     }
 

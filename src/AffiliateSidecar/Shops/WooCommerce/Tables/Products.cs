@@ -1,17 +1,11 @@
+using System.Collections.Concurrent;
 using AffiliateSidecar.Shops.Reading;
 
 namespace AffiliateSidecar.Shops.WooCommerce.Tables;
 
-/// <summary>
-/// What orders' lines tell of their products: as the products are now, like WooCommerce's own payload. Remembered for a short while.
-/// </summary>
-sealed class Products(string prefix)
+/// <summary>What orders' lines tell of their products: as the products are now, like WooCommerce's own payload.</summary>
+sealed class Products(IReadOnlyDictionary<ulong, Product> known)
 {
-    static readonly TimeSpan Life = TimeSpan.FromMinutes(5);
-
-    readonly Dictionary<ulong, Product> known = [];
-    long since = Environment.TickCount64;
-
     /// <summary>Its own number; a variation without one has its product's.</summary>
     public string? Sku(string? product, string? variation)
     {
@@ -24,34 +18,55 @@ sealed class Products(string prefix)
     public IReadOnlyList<string> Categories(string? product) => Find(product)?.Categories ?? [];
 
     Product? Find(string? id) => ulong.TryParse(id, out var number) ? known.GetValueOrDefault(number) : null;
+}
 
-    /// <summary>See to it that these are known.</summary>
-    public async Task LoadAsync(ShopDb db, IEnumerable<ulong> ids, CancellationToken cancel)
+sealed record Product(bool IsThere, string? Sku, IReadOnlyList<string> Categories);
+
+/// <summary>The shop's products, remembered for a short while. Pages of orders are read side by side: each takes along what it found.</summary>
+sealed class ProductShelf(string prefix)
+{
+    static readonly TimeSpan Life = TimeSpan.FromMinutes(5);
+    const int Most = 100_000;
+
+    readonly ConcurrentDictionary<ulong, (Product Product, long ReadAt)> remembered = [];
+
+    public async Task<Products> OfAsync(ShopDb db, IEnumerable<ulong> ids, CancellationToken cancel)
     {
-        if (Environment.TickCount64 - since > Life.TotalMilliseconds || known.Count > 100_000)
-        {
-            known.Clear();
-            since = Environment.TickCount64;
-        }
-        ulong[] unknown = [.. ids.Where(id => id > 0 && !known.ContainsKey(id)).Distinct()];
-        var rows = await db.QueryAsync<ProductRow>(unknown, within => $"""
+        var now = Environment.TickCount64;
+        var found = new Dictionary<ulong, Product>();
+        var unknown = new List<ulong>();
+        foreach (var id in ids.Where(id => id > 0).Distinct())
+            if (remembered.TryGetValue(id, out var it) && now - it.ReadAt <= Life.TotalMilliseconds)
+                found[id] = it.Product;
+            else
+                unknown.Add(id);
+        if (unknown.Count > 0)
+            await ReadAsync(db, unknown, found, cancel);
+        if (remembered.Count > Most)
+            remembered.Clear();
+        foreach (var id in unknown)
+            remembered[id] = (found[id], now);
+        return new Products(found);
+    }
+
+    async Task ReadAsync(ShopDb db, List<ulong> ids, Dictionary<ulong, Product> found, CancellationToken cancel)
+    {
+        var rows = await db.QueryAsync<ProductRow>(ids, within => $"""
             SELECT p.ID AS Id, m.meta_value AS Sku FROM {prefix}posts p LEFT JOIN {prefix}postmeta m ON m.post_id = p.ID AND m.meta_key = '_sku'
             WHERE p.ID {within} AND p.post_type IN ('product', 'product_variation')
             """, cancel);
-        var categories = await db.QueryAsync<CategoryRow>(unknown, within => $"""
+        var categories = await db.QueryAsync<CategoryRow>(ids, within => $"""
             SELECT STRAIGHT_JOIN r.object_id AS Product, t.slug AS Slug FROM {prefix}term_relationships r
             JOIN {prefix}term_taxonomy x ON x.term_taxonomy_id = r.term_taxonomy_id AND x.taxonomy = 'product_cat'
             JOIN {prefix}terms t ON t.term_id = x.term_id
             WHERE r.object_id {within} ORDER BY r.object_id, t.slug
             """, cancel);
         var slugs = categories.ToLookup(c => c.Product, c => Uri.UnescapeDataString(c.Slug));
-        foreach (var id in unknown)
-            known[id] = new Product(false, null, [.. slugs[id]]);
+        foreach (var id in ids)
+            found[id] = new Product(false, null, [.. slugs[id]]);
         foreach (var row in rows)
-            known[row.Id] = known[row.Id] with { IsThere = true, Sku = known[row.Id].Sku ?? ShopText.Text(row.Sku) };
+            found[row.Id] = found[row.Id] with { IsThere = true, Sku = found[row.Id].Sku ?? ShopText.Text(row.Sku) };
     }
-
-    sealed record Product(bool IsThere, string? Sku, IReadOnlyList<string> Categories);
 
     sealed record ProductRow
     {

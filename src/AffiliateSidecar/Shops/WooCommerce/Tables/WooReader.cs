@@ -11,7 +11,7 @@ namespace AffiliateSidecar.Shops.WooCommerce.Tables;
 /// </summary>
 abstract class WooReader(ShopSettings shop, DataOptions options, OrderTables tables) : IShopReader
 {
-    readonly Products products = new(shop.TablePrefix);
+    readonly ProductShelf shelf = new(shop.TablePrefix);
 
     protected string Prefix { get; } = shop.TablePrefix;
 
@@ -65,7 +65,7 @@ abstract class WooReader(ShopSettings shop, DataOptions options, OrderTables tab
     {
         var heads = await db.QueryAsync<OrderHead>(ids, within => $"{tables.Heads} AND {tables.Id} {within}", cancel);
         var refunds = await RefundsAsync(db, heads, cancel);
-        var rows = await OrderRows.ReadAsync(db, shop, tables, Documents(heads, refunds), refunds, products, cancel);
+        var rows = await OrderRows.ReadAsync(db, shop, tables, Documents(heads, refunds), refunds, shelf, cancel);
         return heads.Select(head => (head.Id, Reading(head, rows, readAt)));
     }
 
