@@ -5,6 +5,9 @@ using AffiliateSidecar.Http;
 using AffiliateSidecar.Insights;
 using AffiliateSidecar.Ledger;
 using AffiliateSidecar.Messages;
+using AffiliateSidecar.Messages.Applications;
+using AffiliateSidecar.Messages.Digest;
+using AffiliateSidecar.Messages.Threads;
 using AffiliateSidecar.Orders;
 using AffiliateSidecar.Partners;
 using AffiliateSidecar.Payouts;
@@ -69,6 +72,9 @@ sealed partial class Program
         app.MapHttp();              // health, metrics, OpenAPI
         app.MapSignup();
         app.MapUnsubscribe();
+        app.MapApplicationPage();
+        app.MapThreadPage();
+        app.MapDecisionPage();
         var api = app.MapGroup("/v1");
         api.MapAuditLog();
         api.MapPartners();

@@ -5,6 +5,9 @@ static class Setting
 {
     public static readonly IReadOnlyList<string> All =
     [
+        "Sidecar:Applications:AutoApprove",
+        "Sidecar:Applications:Cap",
+        "Sidecar:Applications:LookAtSites",
         "Sidecar:BootstrapKey",
         "Sidecar:Fraud:Hold",
         "Sidecar:Fraud:OwnPurchases",
@@ -57,8 +60,17 @@ static class Setting
         "Sidecar:Site:ServiceUrl",
         "Sidecar:Site:Watch",
         "Sidecar:Site:WidgetCode",
+        "Sidecar:Threads:Address",
+        "Sidecar:Threads:ImapHost",
+        "Sidecar:Threads:ImapPassword",
+        "Sidecar:Threads:ImapPort",
+        "Sidecar:Threads:ImapTls",
+        "Sidecar:Threads:ImapUser",
+        "Sidecar:Threads:Owner",
+        "Sidecar:Threads:OwnerLocale",
         "Sidecar:Tracking:RepeatMinutes",
         "Sidecar:Tracking:AllowedOrigins:n",
+        "Sidecar:Wake:Mode",
     ];
 
     public static bool IsKnown(string key) => All.Any(pattern => Fits(pattern.Split(':'), key.Split(':')));

@@ -61,7 +61,7 @@ static class CaseEndpoints
     {
         if (request is { Verdict: CaseVerdict.Legitimate, Action: not CaseAction.None })
             return Problems.Unprocessable("action", "Whoever is legitimate is not held, reversed or suspended: the action is none.");
-        if (await verdicts.ResolveAsync(id, request, http, cancel) is not { } row)
+        if (await verdicts.ResolveAsync(id, request, http.Actor(), http.Connection.RemoteIpAddress?.ToString(), cancel) is not { } row)
             return Problems.NotFound($"There is no alert '{id}'.");
         await using var db = database.Open();
         return TypedResults.Ok(await AlertDetailView.OfAsync(db, row, cancel));

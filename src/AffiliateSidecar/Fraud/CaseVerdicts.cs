@@ -1,4 +1,3 @@
-using AffiliateSidecar.Http;
 using AffiliateSidecar.Partners;
 using AffiliateSidecar.Storage;
 using LinqToDB;
@@ -13,17 +12,41 @@ namespace AffiliateSidecar.Fraud;
 sealed class CaseVerdicts(Database database, CaseMoney money, PartnerDirectory directory, TimeProvider clock)
 {
     /// <returns>Null where there is no such case.</returns>
-    public async Task<FraudCaseRow?> ResolveAsync(string id, FraudVerdict verdict, HttpContext http, CancellationToken cancel)
+    public async Task<FraudCaseRow?> ResolveAsync(string id, FraudVerdict verdict, string actor, string? origin, CancellationToken cancel)
     {
-        var (row, isNews) = await database.WriteAsync<(FraudCaseRow?, bool)>((db, token) => StoreAsync(db, id, verdict, http.Actor(), token), cancel);
+        var (row, isNews) = await database.WriteAsync<(FraudCaseRow?, bool)>((db, token) => StoreAsync(db, id, verdict, actor, token), cancel);
         if (row is null)
             return null;
         await money.CarryOutAsync(row, cancel);
         directory.Expire();
         if (isNews)
-            await database.AuditAsync(http, $"fraud.{row.Verdict}", id, row.Note is null ? row.Action : $"{row.Action}: {row.Note}", cancel);
+            await NoteAsync($"fraud.{row.Verdict}", id, row.Note is null ? row.Action : $"{row.Action}: {row.Note}", actor, origin, cancel);
         return row;
     }
+
+    /// <summary>Take the verdict "hold" back: the case is open again, and what it had held of its own is still held as long as it says so.</summary>
+    /// <returns>False: there is no such verdict.</returns>
+    public async Task<bool> ReopenAsync(string id, string actor, CancellationToken cancel)
+    {
+        var now = UnixTime.Truncate(clock.GetUtcNow());
+        var row = await database.WriteAsync(async (db, token) =>
+        {
+            if (await db.FraudCases.FirstOrDefaultAsync(c => c.Id == id && c.Status == CaseStatus.Resolved && c.Action == CaseAction.Hold, token) is not { } resolved)
+                return null;
+            var open = resolved with { Status = CaseStatus.Open, Verdict = null, Action = null, Note = null, ResolvedAt = null, ResolvedBy = null };
+            await db.UpdateAsync(open, token: token);
+            return open;
+        }, cancel);
+        if (row is null)
+            return false;
+        if (row.HeldUntil is null || row.HeldUntil <= now || row.ReleasedAt is not null)
+            await money.CarryOutAsync(row with { Action = CaseAction.None, ResolvedBy = actor }, cancel);
+        await NoteAsync("fraud.reopen", id, null, actor, null, cancel);
+        return true;
+    }
+
+    Task<int> NoteAsync(string action, string id, string? detail, string actor, string? origin, CancellationToken cancel) => database.WriteAsync((db, token) =>
+        db.InsertAsync(new AuditRow { At = UnixTime.Truncate(clock.GetUtcNow()), Actor = actor, Action = action, Subject = id, Detail = detail, Origin = origin }, token: token), cancel);
 
     async Task<(FraudCaseRow?, bool)> StoreAsync(SidecarDb db, string id, FraudVerdict verdict, string actor, CancellationToken cancel)
     {

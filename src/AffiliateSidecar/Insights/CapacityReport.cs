@@ -18,6 +18,10 @@ public sealed record CapacityReport
     /// <summary>Null where none waits.</summary>
     public DateTimeOffset? OldestApplication { get; init; }
 
+    /// <summary>Partners' messages that wait for an answer, and since when the oldest does; null where none waits.</summary>
+    public required int OpenThreads { get; init; }
+    public DateTimeOffset? OldestMessage { get; init; }
+
     /// <summary>Applications of the last 30 days, and those answered in them: where more come than go, the queue grows.</summary>
     public required int NewApplications { get; init; }
     public required int AnsweredApplications { get; init; }
@@ -47,6 +51,9 @@ public sealed record CapacityReport
         var answered = await db.AuditLog.CountAsync(a => a.At >= recent && a.At < to && answers.Contains(a.Action), cancel);
         var head = await (from s in db.PartnerSegments join p in db.Partners on s.PartnerId equals p.Id where s.Segment == BuiltInSegments.Head orderby p.Id select new { p.Id, p.Code }).ToListAsync(cancel);
         var talked = (await db.Talks.Where(t => t.What == TalkList.Done && t.At >= recent).Select(t => t.PartnerId).Distinct().ToListAsync(cancel)).ToHashSet();
+        // A message is a contact, too.
+        talked.UnionWith(await (from m in db.Messages join t in db.Threads on m.ThreadId equals t.Id where m.At >= recent && m.Origin == "owner" select t.PartnerId).Distinct().ToListAsync(cancel));
+        var waiting = await db.Threads.Where(t => t.WaitingSince != null).Select(t => t.WaitingSince!.Value).ToListAsync(cancel);
         var lonely = head.Where(h => !talked.Contains(h.Id)).ToList();
         var roi = await RoiReport.LoadAsync(db, settings, from, to, currency, cancel);
         var segments = await SegmentsAsync(db, settings, from, to, currency, [.. head.Select(h => h.Id)], cancel);
@@ -59,7 +66,7 @@ public sealed record CapacityReport
         };
         return new()
         {
-            From = from, To = to, OpenApplications = pending.Count, OldestApplication = pending.Count > 0 ? pending.Min() : null, NewApplications = arrived, AnsweredApplications = answered,
+            From = from, To = to, OpenApplications = pending.Count, OldestApplication = pending.Count > 0 ? pending.Min() : null, OpenThreads = waiting.Count, OldestMessage = waiting.Count > 0 ? waiting.Min() : null, NewApplications = arrived, AnsweredApplications = answered,
             HeadWithoutContact = [.. lonely.Select(l => l.Code)], HoursPerWeek = Math.Round(facts.HoursPerWeek, 2), HoursNeeded = Math.Round(facts.HoursNeeded, 2), HoursAvailable = facts.HoursAvailable,
             Segments = segments, Advice = CapacityAdvice.Of(facts),
         };

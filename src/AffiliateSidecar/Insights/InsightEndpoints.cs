@@ -29,6 +29,7 @@ static class InsightEndpoints
         reports.MapGet("/pareto", Pareto).RequireScope(Scope.ReportsRead);
         reports.MapGet("/pareto/plot", ParetoPlot).RequireScope(Scope.ReportsRead).Produces<string>(200, "image/svg+xml");
         reports.MapGet("/roi", Roi).RequireScope(Scope.ReportsRead);
+        reports.MapGet("/funnel", Funnel).RequireScope(Scope.ReportsRead);
         reports.MapGet("/capacity", Capacity).RequireScope(Scope.ReportsRead);
         api.MapSegments();
         api.MapTalks();
@@ -75,6 +76,19 @@ static class InsightEndpoints
         await using var db = database.Open();
         var report = await RoiReport.LoadAsync(db, settings, from, to, (await rules.CurrentAsync(db, cancel)).Program.Currency, cancel);
         return new(report, report.Months.Select(RoiMonth.Of), "roi");
+    }
+
+    /// <summary>From the signup page to the first sale, by door and language.</summary>
+    /// <remarks>
+    /// 90 days unless said otherwise, in whole days. Visits and starts are counted without a cookie and without a script: pages that this service shows, forms that it gets. The other steps follow the
+    /// applications of the period to this day. A spreadsheet with <c>Accept: text/csv</c>, and a workbook with that of .xlsx.
+    /// </remarks>
+    internal static async Task<ReportResult<FunnelReport, FunnelRow>> Funnel([AsParameters] Period period, Database database, TimeProvider clock, CancellationToken cancel)
+    {
+        var (from, to) = Days(period, clock, 90);
+        await using var db = database.Open();
+        var report = await FunnelReport.LoadAsync(db, from, to, cancel);
+        return new(report, report.Rows, "funnel");
     }
 
     /// <summary>Whether the owner's hours are enough, and when to add people.</summary>

@@ -25,7 +25,7 @@ sealed class MailSettings
         if (Host is not null && From is null)
             throw new InvalidDataException("Sidecar:Mail:Host is set and Sidecar:Mail:From is not: whom are the mails from? Write it such as \"Tea House <partners@shop.example>\".");
         RatePerMinute = Math.Max(0, section.GetValue("RatePerMinute", 60));
-        MonthlyPost = section.GetValue("MonthlyPost", true);
+        MonthlyPost = section.GetValue("MonthlyPost", false);
         // The service's own address, or the root of the host that the site is on, as the signup form posts.
         ServiceUrl = Web(configuration["Sidecar:Site:ServiceUrl"]) is { } service ? new Uri(service.AbsoluteUri.TrimEnd('/') + "/")
             : Web(configuration["Sidecar:Site:BaseUrl"]) is { } site ? new Uri(site, "/") : new Uri("http://localhost:5000/");

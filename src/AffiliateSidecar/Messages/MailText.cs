@@ -35,17 +35,23 @@ sealed class MailTexts(TemplateFiles files, MailSettings settings)
     public ScriptObject Values(Language language, string? name, JsonElement? model, Uri? unsubscribe)
     {
         var values = model is { } own && Value(own) is ScriptObject members ? members : [];
-        var words = new Wording(language, new Dictionary<string, string> { ["shop"] = settings.Shop });
-        values["language"] = new ScriptObject { ["code"] = language.Code, ["dir"] = language.Direction };
+        AddWords(values, language, new Dictionary<string, string> { ["shop"] = settings.Shop });
         values["shop"] = settings.Shop;
         values["recipient"] = name;
         values["unsubscribe"] = unsubscribe?.AbsoluteUri;
         values["subject"] = "";
+        return values;
+    }
+
+    /// <summary>What every template can say in the reader's language.</summary>
+    internal static void AddWords(ScriptObject values, Language language, IReadOnlyDictionary<string, string> names)
+    {
+        var words = new Wording(language, names);
+        values["language"] = new ScriptObject { ["code"] = language.Code, ["dir"] = language.Direction };
         values.Import("t", (string key) => words[key]);
         values.Import("date", (string time) => language.Date(DateTimeOffset.Parse(time, CultureInfo.InvariantCulture)));
         values.Import("number", (decimal number) => language.Number(number));
         values.Import("money", (ScriptObject money) => language.Of(Money.Round(decimal.Parse((string)money["amount"]!, CultureInfo.InvariantCulture), (string)money["currency"]!)));
-        return values;
     }
 
     static object? Value(JsonElement json) => json.ValueKind switch

@@ -1,6 +1,10 @@
 using AffiliateSidecar.Http;
+using AffiliateSidecar.Messages.Applications;
 using AffiliateSidecar.Messages.Broadcasts;
+using AffiliateSidecar.Messages.Digest;
 using AffiliateSidecar.Messages.Kits;
+using AffiliateSidecar.Messages.Threads;
+using AffiliateSidecar.Messages.Wake;
 
 namespace AffiliateSidecar.Messages;
 
@@ -10,6 +14,8 @@ static class MessagesFeature
     {
         services.AddSingleton<MailSettings>();
         services.AddSingleton<MailStops>();
+        services.AddSingleton<SignedText>();
+        services.AddSingleton<LinkPage>();
         services.AddSingleton<UnsubscribeLink>();
         services.AddSingleton<UnsubscribePage>();
         services.AddSingleton<MailTexts>();
@@ -24,6 +30,12 @@ static class MessagesFeature
         services.AddSingleton<IReadinessCheck, MailCheck>();
         services.AddHostedService<MailSender>();
         services.AddHostedService<BroadcastSender>();
+        services.AddApplications();
+        services.AddThreads();
+        services.AddDigest();
+        services.AddSingleton<WakeSettings>();
+        services.AddSingleton<WakeRun>();
+        services.AddHostedService<WakeNights>();
         return services;
     }
 
@@ -32,6 +44,9 @@ static class MessagesFeature
         api.MapMails();
         api.MapBroadcasts();
         api.MapKits();
+        api.MapApplications();
+        api.MapThreads();
+        api.MapDigest();
         return api;
     }
 }

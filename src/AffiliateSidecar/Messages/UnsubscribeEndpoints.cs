@@ -1,6 +1,5 @@
 using AffiliateSidecar.Http;
 using AffiliateSidecar.Storage;
-using AffiliateSidecar.Templates;
 using LinqToDB.Async;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Scriban.Runtime;
@@ -69,22 +68,9 @@ public sealed record UnsubscribeFields
 }
 
 /// <summary>The page in the reader's language, from <c>templates/mail/unsubscribe.html</c>.</summary>
-sealed class UnsubscribePage(TemplateFiles files, MailTexts texts, MailSettings settings)
+sealed class UnsubscribePage(LinkPage pages)
 {
-    public ContentHttpResult Of(HttpContext http, Unsubscribing who, IReadOnlyList<string> stopped, bool acted)
-    {
-        var language = texts.LanguageOf(who.Locale);
-        var words = new Wording(language, new Dictionary<string, string> { ["shop"] = settings.Shop, ["topic"] = language.Texts.GetValueOrDefault($"mail.topics.{who.Topic}", who.Topic) });
-        var values = new ScriptObject
-        {
-            ["language"] = new ScriptObject { ["code"] = language.Code, ["dir"] = language.Direction }, ["shop"] = settings.Shop,
-            ["stopped"] = stopped.Count > 0, ["stopped_all"] = stopped.Contains(MailStops.EveryTopic), ["acted"] = acted,
-        };
-        values.Import("t", (string key) => words[key]);
-        var headers = http.Response.Headers;
-        (headers.CacheControl, headers.ContentSecurityPolicy) = ("no-store", "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'");
-        headers["Referrer-Policy"] = "no-referrer";
-        headers["X-Robots-Tag"] = "noindex";
-        return TypedResults.Content(new Renderer(files).Render("mail/unsubscribe.html", values), "text/html; charset=utf-8");
-    }
+    public ContentHttpResult Of(HttpContext http, Unsubscribing who, IReadOnlyList<string> stopped, bool acted) => pages.Of(http, "mail/unsubscribe.html", who.Locale,
+        new ScriptObject { ["stopped"] = stopped.Count > 0, ["stopped_all"] = stopped.Contains(MailStops.EveryTopic), ["acted"] = acted },
+        language => new Dictionary<string, string> { ["topic"] = language.Texts.GetValueOrDefault($"mail.topics.{who.Topic}", who.Topic) });
 }

@@ -26,7 +26,7 @@ static class Erasure
         {
             if (await db.Partners.FirstOrDefaultAsync(p => p.Id == number, token) is not { } row)
                 return (false, null);
-            if (await BalanceAsync(db, number, token) is { } balance)
+            if (await Balances.OfAsync(db, number, token) is { } balance)
                 return (true, $"The partner has a balance of {balance}: pay it, or adjust it to zero, first.");
             if (await db.PayoutLines.Where(l => l.PartnerId == number && l.Status == "ready").Select(l => l.PayoutId).FirstOrDefaultAsync(token) is { } payout)
                 return (true, $"The partner has a line in the open payout {payout}.");
@@ -42,6 +42,11 @@ static class Erasure
             await db.PartnerFigures.DeleteAsync(f => f.PartnerId == number, token);
             await db.Talks.DeleteAsync(t => t.PartnerId == number, token);
             await db.Mails.DeleteAsync(m => m.PartnerId == number, token);
+            await db.MessageFiles.DeleteAsync(f => db.Messages.Any(m => m.Id == f.MessageId && db.Threads.Any(t => t.Id == m.ThreadId && t.PartnerId == number)), token);
+            await db.Messages.DeleteAsync(m => db.Threads.Any(t => t.Id == m.ThreadId && t.PartnerId == number), token);
+            await db.Threads.DeleteAsync(t => t.PartnerId == number, token);
+            await db.Wakes.DeleteAsync(w => w.PartnerId == number, token);
+            await db.Applications.DeleteAsync(a => a.PartnerId == number, token);
             await db.PayoutLines.Where(l => l.PartnerId == number).Set(l => l.Name, "Erased").Set(l => l.Method, PayoutMethod.Manual).Set(l => l.DetailsId, (long?)null).UpdateAsync(token);
             await PartnerDirectory.BumpAsync(db, token);
             return (true, null);
@@ -53,15 +58,5 @@ static class Erasure
             return Problems.Conflict(refused);
         await database.AuditAsync(http, "partner.erase", id, null, cancel);
         return TypedResults.NoContent();
-    }
-
-    /// <summary>Null where nothing is owed, either way, in any currency.</summary>
-    static async Task<Money?> BalanceAsync(SidecarDb db, int partner, CancellationToken cancel)
-    {
-        string[] owed = ["pending", "held", "approved"];
-        return (await db.Ledger.Where(l => l.PartnerId == partner && owed.Contains(l.Account)).GroupBy(l => l.Currency)
-            .Select(g => new { Currency = g.Key, Sum = g.Sum(l => l.AmountMinor) }).Where(s => s.Sum != 0).FirstOrDefaultAsync(cancel)) is { } sum
-            ? new Money(sum.Sum, sum.Currency)
-            : null;
     }
 }

@@ -13,6 +13,7 @@ static class PartnerEndpoints
         services.AddSingleton<PersonalData>();
         services.AddSingleton<PartnerDirectory>();
         services.AddSingleton<PartnerRegistry>();
+        services.AddSingleton<PartnerDecisions>();
         services.AddSingleton<PayoutDetails>();
         return services;
     }
@@ -148,45 +149,32 @@ static class PartnerEndpoints
     }
 
     /// <summary>Approve a pending or rejected partner.</summary>
-    internal static Task<Results<Ok<PartnerView>, ProblemHttpResult>> Approve(string id, HttpContext http, StatusChange? change, Database database,
-        PartnerDirectory directory, TimeProvider clock, CancellationToken cancel) =>
-        SetStatus(id, PartnerStatus.Approved, [PartnerStatus.Pending, PartnerStatus.Rejected, PartnerStatus.Approved], http, change, database, directory, clock, cancel);
+    /// <remarks>Where a mail server is set, the partner is told. One who was approved by the rule counts as looked at from then on.</remarks>
+    internal static Task<Results<Ok<PartnerView>, ProblemHttpResult>> Approve(string id, HttpContext http, StatusChange? change, Database database, PartnerDecisions decisions, CancellationToken cancel) =>
+        SetStatus(id, PartnerStatus.Approved, [PartnerStatus.Pending, PartnerStatus.Rejected, PartnerStatus.Approved], http, change, database, decisions, cancel);
 
     /// <summary>Suspend an approved partner: new clicks and orders earn nothing, what was earned stays.</summary>
-    internal static Task<Results<Ok<PartnerView>, ProblemHttpResult>> Suspend(string id, HttpContext http, StatusChange? change, Database database,
-        PartnerDirectory directory, TimeProvider clock, CancellationToken cancel) =>
-        SetStatus(id, PartnerStatus.Suspended, [PartnerStatus.Approved, PartnerStatus.Suspended], http, change, database, directory, clock, cancel);
+    internal static Task<Results<Ok<PartnerView>, ProblemHttpResult>> Suspend(string id, HttpContext http, StatusChange? change, Database database, PartnerDecisions decisions, CancellationToken cancel) =>
+        SetStatus(id, PartnerStatus.Suspended, [PartnerStatus.Approved, PartnerStatus.Suspended], http, change, database, decisions, cancel);
 
     /// <summary>Take back a suspension.</summary>
-    internal static Task<Results<Ok<PartnerView>, ProblemHttpResult>> Reinstate(string id, HttpContext http, StatusChange? change, Database database,
-        PartnerDirectory directory, TimeProvider clock, CancellationToken cancel) =>
-        SetStatus(id, PartnerStatus.Approved, [PartnerStatus.Suspended, PartnerStatus.Approved], http, change, database, directory, clock, cancel);
+    internal static Task<Results<Ok<PartnerView>, ProblemHttpResult>> Reinstate(string id, HttpContext http, StatusChange? change, Database database, PartnerDecisions decisions, CancellationToken cancel) =>
+        SetStatus(id, PartnerStatus.Approved, [PartnerStatus.Suspended, PartnerStatus.Approved], http, change, database, decisions, cancel);
 
     /// <summary>Reject a pending partner.</summary>
-    internal static Task<Results<Ok<PartnerView>, ProblemHttpResult>> Reject(string id, HttpContext http, StatusChange? change, Database database,
-        PartnerDirectory directory, TimeProvider clock, CancellationToken cancel) =>
-        SetStatus(id, PartnerStatus.Rejected, [PartnerStatus.Pending, PartnerStatus.Rejected], http, change, database, directory, clock, cancel);
+    /// <remarks>Where a mail server is set, the applicant is told, without the reason: that is for the audit log.</remarks>
+    internal static Task<Results<Ok<PartnerView>, ProblemHttpResult>> Reject(string id, HttpContext http, StatusChange? change, Database database, PartnerDecisions decisions, CancellationToken cancel) =>
+        SetStatus(id, PartnerStatus.Rejected, [PartnerStatus.Pending, PartnerStatus.Rejected], http, change, database, decisions, cancel);
 
-    static async Task<Results<Ok<PartnerView>, ProblemHttpResult>> SetStatus(string id, string status, string[] from, HttpContext http, StatusChange? change,
-        Database database, PartnerDirectory directory, TimeProvider clock, CancellationToken cancel)
+    static async Task<Results<Ok<PartnerView>, ProblemHttpResult>> SetStatus(string id, string status, string[] from, HttpContext http, StatusChange? change, Database database, PartnerDecisions decisions,
+        CancellationToken cancel)
     {
-        var number = PublicId.NumberOf(PublicId.Partner, id) ?? 0;
-        var now = clock.GetUtcNow();
-        var (view, found) = await database.WriteAsync<(PartnerView?, string?)>(async (db, token) =>
-        {
-            var current = await db.Partners.Where(p => p.Id == number).Select(p => p.Status).FirstOrDefaultAsync(token);
-            if (current is null || !from.Contains(current))
-                return (null, current);
-            await db.Partners.Where(p => p.Id == number).Set(p => p.Status, status).Set(p => p.StatusReason, change?.Reason)
-                .Set(p => p.UpdatedAt, now).UpdateAsync(token);
-            await PartnerDirectory.BumpAsync(db, token);
-            return (await ViewAsync(db, id, token), current);
-        }, cancel);
-        directory.Expire();
-        if (view is null)
+        var decision = new PartnerDecision(status, change?.Reason, http.Actor(), http.Connection.RemoteIpAddress?.ToString());
+        var (found, done) = await decisions.DecideAsync(PublicId.NumberOf(PublicId.Partner, id) ?? 0, from, decision, cancel);
+        if (!done)
             return found is null ? NotFound(id) : Problems.Conflict($"The partner is {found}.");
-        await database.AuditAsync(http, "partner." + status, id, change?.Reason, cancel);
-        return TypedResults.Ok(view);
+        await using var db = database.Open();
+        return TypedResults.Ok((await ViewAsync(db, id, cancel))!);
     }
 
     /// <summary>List the coupons that credit a partner.</summary>

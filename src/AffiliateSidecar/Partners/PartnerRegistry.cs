@@ -46,7 +46,7 @@ sealed record Applicant
 }
 
 /// <summary>The one way a partner comes into being.</summary>
-sealed class PartnerRegistry(Database database, PartnerDirectory directory, PersonalData personal, PayoutDetails payouts, TimeProvider clock)
+sealed class PartnerRegistry(Database database, PartnerDirectory directory, PersonalData personal, PayoutDetails payouts, IEnumerable<IPartnerNews> news, TimeProvider clock)
 {
     /// <summary>A code that is taken by what the same person sent a moment ago is a form sent twice.</summary>
     static readonly TimeSpan Repeat = TimeSpan.FromMinutes(10);
@@ -89,7 +89,11 @@ sealed class PartnerRegistry(Database database, PartnerDirectory directory, Pers
         var taken = applicant.Code is null ? null : await TakenAsync(db, CodeKind.Code, [applicant.Code, .. applicant.Aliases], cancel);
         if (applicant.OncePerEmail && await db.Partners.Where(p => p.EmailHash == email).OrderByDescending(p => p.Id).FirstOrDefaultAsync(cancel) is { } known
             && (taken is null || known.CreatedAt > now - Repeat))
+        {
+            foreach (var listener in news)
+                await listener.AppliedAgainAsync(db, known, cancel);
             return (null, null);
+        }
         var code = applicant.Code ?? await FreeCodeAsync(db, applicant.Name, cancel);
         if (applicant.Code is null)
             taken = await TakenAsync(db, CodeKind.Code, [code, .. applicant.Aliases], cancel);
@@ -115,6 +119,8 @@ sealed class PartnerRegistry(Database database, PartnerDirectory directory, Pers
             await AddCodeAsync(db, CodeKind.Code, row.Id, text, now, cancel);
         if (applicant.Coupon is not null)
             await AddCodeAsync(db, CodeKind.Coupon, row.Id, applicant.Coupon, now, cancel);
+        foreach (var listener in news)
+            await listener.AddedAsync(db, row, cancel);
         return (row, null);
     }
 

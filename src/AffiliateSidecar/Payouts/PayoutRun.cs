@@ -77,11 +77,13 @@ sealed class PayoutRun(Database database, RuleStore rules, PayoutDetails payouts
                              from d in db.PayoutDetails.Where(d => d.Id == p.PayoutDetailsId).DefaultIfEmpty()
                              select new Payee(p.Id, p.Name, p.Status, Sql.ToNullable(d.Id), d.Method, d.Details, Sql.ToNullable(d.UsableFrom))).ToListAsync(cancel)).ToDictionary(p => p.Id);
         var only = order.Only?.ToHashSet();
+        var unseen = await UnseenAsync(db, order.Currency, cancel);
         return [.. balances.Where(b => only is null || only.Contains(b.Partner)).OrderBy(b => b.Partner).Select(b =>
         {
             var amount = b.Sum - taken.GetValueOrDefault(b.Partner);
             var payee = payees[b.Partner];
-            var reason = Reason(order, payee, amount, taken.ContainsKey(b.Partner), minimum, now);
+            var reason = Reason(order, payee, amount, taken.ContainsKey(b.Partner), minimum, now) ?? (unseen.TryGetValue(b.Partner, out var left) && amount > left.Left
+                ? $"Approved by the rule, and nobody has looked: beyond {left.Cap} that comes first." : null);
             return new PayoutLineRow
             {
                 PayoutId = id, PartnerId = b.Partner, Status = reason is null ? LineStatus.Ready : LineStatus.Skipped, AmountMinor = amount,
@@ -89,6 +91,18 @@ sealed class PayoutRun(Database database, RuleStore rules, PayoutDetails payouts
                 Method = Method(payee), DetailsId = payee.DetailsId, Name = payee.Name, Reason = reason,
             };
         })];
+    }
+
+    /// <summary>Partners whom the rule has approved and nobody has looked at: their cap, and what may still be paid below it.</summary>
+    static async Task<Dictionary<int, (Money Cap, long Left)>> UnseenAsync(SidecarDb db, string currency, CancellationToken cancel)
+    {
+        var capped = await db.Applications.Where(a => a.ApprovedBy == "rule" && a.CapCurrency == currency).Select(a => new { a.PartnerId, a.CapMinor }).ToListAsync(cancel);
+        if (capped.Count == 0)
+            return [];
+        int[] ids = [.. capped.Select(c => c.PartnerId)];
+        var paid = (await db.Ledger.Where(l => ids.Contains(l.PartnerId) && l.Currency == currency && l.Account == Account.Paid).GroupBy(l => l.PartnerId)
+            .Select(g => new { g.Key, Sum = g.Sum(l => l.AmountMinor) }).ToListAsync(cancel)).ToDictionary(p => p.Key, p => p.Sum);
+        return capped.ToDictionary(c => c.PartnerId, c => (new Money(c.CapMinor ?? 0, currency), (c.CapMinor ?? 0) - paid.GetValueOrDefault(c.PartnerId)));
     }
 
     /// <summary>Why the partner is left out; null where he is paid. Not being paid now costs him nothing: the balance is carried.</summary>

@@ -1,4 +1,5 @@
 using AffiliateSidecar.Http;
+using AffiliateSidecar.Insights;
 using AffiliateSidecar.Partners;
 using AffiliateSidecar.Storage;
 
@@ -36,9 +37,6 @@ public sealed record SignupFields
 
 static class SignupEndpoint
 {
-    /// <summary>Of partners who came by the form.</summary>
-    public const string Source = "signup";
-
     public static IEndpointRouteBuilder MapSignup(this IEndpointRouteBuilder root)
     {
         root.MapPost("/signup", Signup).WithTags("Site").LimitPerAddress(Budget.Form).Accepts<SignupFields>(PlainForm.Type)
@@ -54,7 +52,7 @@ static class SignupEndpoint
     /// <response code="413">The form is larger than 64 KiB.</response>
     /// <response code="415">Not a plain form post.</response>
     /// <response code="422">The page again, with each error beside its field and the values kept.</response>
-    internal static async Task<IResult> Signup(HttpContext http, SignupPage page, PartnerRegistry registry, SignupStamp stamps, PartnerDirectory partners, PersonalData personal, Database database, CancellationToken cancel)
+    internal static async Task<IResult> Signup(HttpContext http, SignupPage page, PartnerRegistry registry, SignupStamp stamps, FunnelCounter funnel, PartnerDirectory partners, PersonalData personal, Database database, CancellationToken cancel)
     {
         if (http.Request.ContentType?.Split(';')[0].Trim().Equals(PlainForm.Type, StringComparison.OrdinalIgnoreCase) != true)
             return TypedResults.Problem($"Post the form as {PlainForm.Type}.", statusCode: StatusCodes.Status415UnsupportedMediaType);
@@ -66,12 +64,14 @@ static class SignupEndpoint
         var language = fields["locale"].ToString();
         if (form.Decoy)
             return page.ThankYou(http, language);
+        if (!stamps.IsOfAgain(form.Stamp))
+            funnel.Count(FunnelStep.Start, form.Source, await page.LanguageAsync(language, cancel));
         if (form.Errors.Count == 0)
         {
             var (partner, taken) = await registry.AddAsync(new Applicant
             {
                 Code = form.Code.Length > 0 ? form.Code : null, Name = form.Name, Email = form.Email, Website = form.WebAddress(),
-                Locale = await page.LanguageAsync(language, cancel), Status = PartnerStatus.Pending, Source = Source, OncePerEmail = true,
+                Locale = await page.LanguageAsync(language, cancel), Status = PartnerStatus.Pending, Source = PartnerSource.Signup, OncePerEmail = true,
                 SignupAddress = personal.AddressKey(http.Connection.RemoteIpAddress), SignupSource = form.Source.Length > 0 ? form.Source : null,
                 ReferredBy = (await partners.RecentAsync(cancel)).Find(SignupSource.RecruiterOf(http.Request)) is { Earns: true } recruiter ? recruiter.Id : null,
             }, cancel);

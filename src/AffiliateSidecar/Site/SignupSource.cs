@@ -16,8 +16,7 @@ static partial class SignupSource
     public static string? Of(HttpRequest request, string kept)
     {
         var query = Uri.TryCreate(request.Headers.Referer.ToString(), UriKind.Absolute, out var page) ? QueryHelpers.ParseQuery(page.Query) : [];
-        var source = query.TryGetValue("utm_campaign", out var campaign) && campaign == Campaign && query.TryGetValue("utm_medium", out var medium) ? medium.ToString() : kept;
-        return Valid().IsMatch(source) ? source : null;
+        return OfQuery(new QueryCollection(query)) ?? (Valid().IsMatch(kept) ? kept : null);
     }
 
     /// <summary>The code of the partner whose recruiting link led here; null: none of theirs. A form that is shown a second time has forgotten it.</summary>
@@ -27,6 +26,10 @@ static partial class SignupSource
         return query.TryGetValue("utm_campaign", out var campaign) && campaign == Campaign && query.TryGetValue("utm_medium", out var medium) && medium == Partner
             && query.TryGetValue("utm_source", out var code) ? code.ToString() : null;
     }
+
+    /// <summary>Of the page's own address.</summary>
+    public static string? OfQuery(IQueryCollection query) =>
+        query["utm_campaign"] == Campaign && query["utm_medium"].ToString() is var medium && Valid().IsMatch(medium) ? medium : null;
 
     [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,39}$")]
     private static partial Regex Valid();

@@ -21,6 +21,11 @@ sealed class SignupStamp(Installation installation, TimeProvider clock)
 
     public string OfNow() => Of(clock.GetUtcNow());
 
+    /// <summary>Of a page that was shown a second time, after a mistake.</summary>
+    public bool IsOfAgain(string? stamp) => stamp is not null && Accepts(stamp) && stamp != Of(new DateTimeOffset(DateTimeOffset.FromUnixTimeSeconds(Seconds(stamp)).Year, 1, 1, 0, 0, 0, TimeSpan.Zero));
+
+    static long Seconds(string stamp) => long.Parse(stamp.Split('.')[0], NumberStyles.None, CultureInfo.InvariantCulture);
+
     public bool Accepts(string stamp)
     {
         if (!long.TryParse(stamp.Split('.')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) || seconds > DateTimeOffset.MaxValue.ToUnixTimeSeconds())

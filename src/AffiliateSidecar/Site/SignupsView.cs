@@ -20,7 +20,7 @@ public sealed record SignupsView
 
     internal static async Task<IReadOnlyList<SignupsView>> ReadAsync(SidecarDb db, CancellationToken cancel)
     {
-        var doors = await db.Partners.Where(p => p.Source == SignupEndpoint.Source).GroupBy(p => p.SignupSource)
+        var doors = await db.Partners.Where(p => p.Source == PartnerSource.Signup).GroupBy(p => p.SignupSource)
             .Select(g => new { g.Key, Applications = g.Count(), Approved = g.Sum(p => p.Status == PartnerStatus.Approved ? 1 : 0) }).ToListAsync(cancel);
         return [.. doors.OrderBy(d => d.Key is null).ThenByDescending(d => d.Applications).ThenBy(d => d.Key, StringComparer.Ordinal)
             .Select(d => new SignupsView { Source = d.Key, Applications = d.Applications, Approved = d.Approved })];

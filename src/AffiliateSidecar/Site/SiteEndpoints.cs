@@ -17,6 +17,8 @@ static class SiteEndpoints
         services.AddSingleton<SignupStamp>();
         services.AddSingleton<SignupPage>();
         services.AddSiteFiles();
+        services.AddSingleton<FunnelCounter>();
+        services.AddHostedService(provider => provider.GetRequiredService<FunnelCounter>());
         services.AddPresence();
         services.AddHostedService<SiteWatch>();
         services.AddHostedService<JoinPosts>();

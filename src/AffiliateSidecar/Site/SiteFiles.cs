@@ -17,7 +17,8 @@ static class SiteFiles
     public static void UseSite(this WebApplication app)
     {
         var folder = app.Services.GetRequiredService<SiteSettings>().Out;
-        app.Map("/site", site => site.UseSiteFolder(Path.GetFullPath(folder)));
+        var counter = app.Services.GetRequiredService<FunnelCounter>();
+        app.Map("/site", site => site.Use(counter.SeeAsync).UseSiteFolder(Path.GetFullPath(folder)));
     }
 
     public static void UseSiteFolder(this IApplicationBuilder app, string folder)

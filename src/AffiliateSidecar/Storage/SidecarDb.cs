@@ -66,6 +66,13 @@ sealed class SidecarDb(DataOptions options, IConfigurationID kind, bool isSqlite
     public ITable<MinutesRow> Minutes => this.GetTable<MinutesRow>();
     public ITable<MailRow> Mails => this.GetTable<MailRow>();
     public ITable<MailStopRow> MailStops => this.GetTable<MailStopRow>();
+    public ITable<ApplicationRow> Applications => this.GetTable<ApplicationRow>();
+    public ITable<FunnelDayRow> FunnelDays => this.GetTable<FunnelDayRow>();
+    public ITable<ThreadRow> Threads => this.GetTable<ThreadRow>();
+    public ITable<MessageRow> Messages => this.GetTable<MessageRow>();
+    public ITable<MessageFileRow> MessageFiles => this.GetTable<MessageFileRow>();
+    public ITable<DecisionRow> Decisions => this.GetTable<DecisionRow>();
+    public ITable<WakeRow> Wakes => this.GetTable<WakeRow>();
     public ITable<LedgerSumRow> LedgerSums => this.GetTable<LedgerSumRow>();
     public ITable<LedgerClosingRow> LedgerClosing => this.GetTable<LedgerClosingRow>();
     public ITable<LeaseRow> Leases => this.GetTable<LeaseRow>();

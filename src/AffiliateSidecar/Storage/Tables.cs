@@ -907,3 +907,130 @@ sealed record BroadcastRow
     public required DateTimeOffset UpdatedAt { get; init; }
     public required string Actor { get; init; }
 }
+
+/// <summary>An application by the form, beside its partner.</summary>
+[Table("afs_applications", IsColumnAttributeRequired = false)]
+sealed record ApplicationRow
+{
+    [PrimaryKey] public required int PartnerId { get; init; }
+    public required DateTimeOffset SubmittedAt { get; init; }
+
+    /// <summary>When the applicant was asked by mail to confirm his address; null: no mail server was set, and nobody waits for it.</summary>
+    public DateTimeOffset? AskedAt { get; init; }
+    public DateTimeOffset? ConfirmedAt { get; init; }
+
+    /// <summary>When the site was looked at and the rule of automatic approval was asked.</summary>
+    public DateTimeOffset? LookedAt { get; init; }
+
+    /// <summary>Whether the applicant's site answers: <c>unknown</c>, <c>reachable</c> or <c>unreachable</c>.</summary>
+    public required string Site { get; init; }
+    public string? SiteDetail { get; init; }
+    public DateTimeOffset? DecidedAt { get; init; }
+
+    /// <summary><c>rule</c> or <c>person</c>.</summary>
+    public string? ApprovedBy { get; init; }
+
+    /// <summary>Approved by the rule: beyond so much, nothing is paid before a person has looked.</summary>
+    public long? CapMinor { get; init; }
+    public string? CapCurrency { get; init; }
+}
+
+/// <summary>How often the signup page was shown and its form begun, of a day, door and language.</summary>
+[Table("afs_funnel_days", IsColumnAttributeRequired = false)]
+sealed record FunnelDayRow
+{
+    [PrimaryKey(0)] public required DateTimeOffset Day { get; init; }
+
+    /// <summary><c>visit</c> or <c>start</c>.</summary>
+    [PrimaryKey(1)] public required string Step { get; init; }
+
+    /// <summary>Empty: none was named.</summary>
+    [PrimaryKey(2)] public required string Source { get; init; }
+    [PrimaryKey(3)] public required string Locale { get; init; }
+    public required long Count { get; init; }
+}
+
+/// <summary>A talk with a partner.</summary>
+[Table("afs_threads", IsColumnAttributeRequired = false)]
+sealed record ThreadRow
+{
+    /// <summary>Served as <c>thr_…</c>.</summary>
+    [PrimaryKey, Identity] public int Id { get; init; }
+    public required int PartnerId { get; init; }
+    public required string Subject { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>The partner's first message that nobody has answered; null: none waits.</summary>
+    public DateTimeOffset? WaitingSince { get; init; }
+}
+
+/// <summary>What one of the two has said.</summary>
+[Table("afs_messages", IsColumnAttributeRequired = false)]
+sealed record MessageRow
+{
+    /// <summary>Served as <c>msg_…</c>.</summary>
+    [PrimaryKey, Identity] public int Id { get; init; }
+    public required int ThreadId { get; init; }
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary><c>partner</c> or <c>owner</c>.</summary>
+    public required string Origin { get; init; }
+
+    /// <summary><c>mail</c>, <c>page</c> or <c>api</c>.</summary>
+    public required string Channel { get; init; }
+    public required string Actor { get; init; }
+
+    /// <summary>Where a mail came from another address than the partner's own.</summary>
+    public string? Sender { get; init; }
+    public required string Text { get; init; }
+
+    /// <summary>Attachments that were not kept, and why.</summary>
+    public string? LeftOut { get; init; }
+
+    /// <summary>Of a mail that came in: it is taken once.</summary>
+    public string? MessageId { get; init; }
+}
+
+/// <summary>What was attached to a message.</summary>
+[Table("afs_message_files", IsColumnAttributeRequired = false)]
+sealed record MessageFileRow
+{
+    [PrimaryKey, Identity] public int Id { get; init; }
+    public required int MessageId { get; init; }
+    public required string Name { get; init; }
+    public required string Type { get; init; }
+    public required int Size { get; init; }
+    public required byte[] Content { get; init; }
+}
+
+/// <summary>What was decided by a button of the digest.</summary>
+[Table("afs_decisions", IsColumnAttributeRequired = false)]
+sealed record DecisionRow
+{
+    [PrimaryKey, Identity] public int Id { get; init; }
+    public required string Kind { get; init; }
+    public required string Subject { get; init; }
+    public required string Answer { get; init; }
+    public required string Title { get; init; }
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>What it takes to undo it.</summary>
+    public string? Note { get; init; }
+    public DateTimeOffset? UndoneAt { get; init; }
+}
+
+/// <summary>A partner who was asked whether he is still there.</summary>
+[Table("afs_wakes", IsColumnAttributeRequired = false)]
+sealed record WakeRow
+{
+    [PrimaryKey] public required int PartnerId { get; init; }
+
+    /// <summary>0: he has answered, and has peace for a while.</summary>
+    public required int Mails { get; init; }
+    public required DateTimeOffset FirstAt { get; init; }
+    public required DateTimeOffset LastAt { get; init; }
+
+    /// <summary>When his links come to rest, unless something happens before.</summary>
+    public DateTimeOffset? RetireAt { get; init; }
+}

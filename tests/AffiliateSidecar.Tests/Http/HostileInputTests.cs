@@ -3,8 +3,12 @@ using System.Text;
 using System.Text.Json.Nodes;
 using AffiliateSidecar.Fraud;
 using AffiliateSidecar.Messages;
+using AffiliateSidecar.Messages.Applications;
+using AffiliateSidecar.Messages.Digest;
+using AffiliateSidecar.Messages.Threads;
 using AffiliateSidecar.Shops;
 using AffiliateSidecar.Shops.WooCommerce;
+using AffiliateSidecar.Storage;
 using AffiliateSidecar.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -35,7 +39,10 @@ public sealed class HostileInputTests
             ["partners"] = (string?)partner["id"], ["talk-list"] = (string?)partner["id"], ["name"] = "head", ["version"] = "1", ["orders"] = (string?)order["id"], ["commissions"] = (string?)commission["id"],
             ["payouts"] = (string?)payout["id"], ["broadcasts"] = (string?)broadcast["id"], ["fraud"] = await app.AlertAsync((string)partner["id"]!),
             ["shop"] = "main", ["external_id"] = "1042", ["code"] = "sara", ["path"] = "tea/",
-            ["token"] = app.Services.GetRequiredService<UnsubscribeLink>().Of(new(MailTopic.News, "en", "key")).Segments[^1],
+            ["application"] = app.Services.GetRequiredService<ApplicationLink>().Of(PublicId.NumberOf(PublicId.Partner, (string?)partner["id"])!.Value).Segments[^1],
+            ["threads"] = (string?)(await app.PostAsync("/v1/threads", new { partner = (string)partner["id"]!, subject = "Hello", text = "Hello" }))["thread"]!["id"], ["file"] = "fil_0000000000",
+            ["thread"] = app.Services.GetRequiredService<ThreadLink>().Of(1, Side.Partner).Segments[^1], ["decision"] = app.Services.GetRequiredService<DecisionLink>().Of("drift", "main").Segments[^1],
+            ["unsubscribe"] = app.Services.GetRequiredService<UnsubscribeLink>().Of(new(MailTopic.News, "en", "key")).Segments[^1],
         };
         var requests = Operations(document).SelectMany(o => Attacks(o, ids)).ToList();
         Assert.InRange(requests.Count, 1000, int.MaxValue);
@@ -63,7 +70,7 @@ public sealed class HostileInputTests
     {
         var (path, method, description) = operation;
         var parameters = (description["parameters"]?.AsArray() ?? []).Select(p => (Name: (string)p!["name"]!, In: (string)p["in"]!)).ToList();
-        string Right(string name) => name == "id" ? ids[path.Split('/')[2]]! : ids[name]!;
+        string Right(string name) => name switch { "id" => ids[path.Split('/')[2]], "token" => ids[path.Split('/')[1]], _ => ids[name] } ?? "";
         string Address(string? hostile = null, string value = "") => parameters.Where(p => p.In == "path")
             .Aggregate(path, (filled, p) => filled.Replace($"{{{p.Name}}}", p.Name == hostile ? value : Right(p.Name), StringComparison.Ordinal));
         var body = Body(path, description);

@@ -1,4 +1,5 @@
 using AffiliateSidecar.Http;
+using AffiliateSidecar.Messages.Digest;
 
 namespace AffiliateSidecar.Site.Presence;
 
@@ -11,6 +12,7 @@ static class PresenceFeature
         services.AddSingleton(provider => new GoogleInspection(provider.GetRequiredService<GoogleQuota>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<PresenceMonitor>();
         services.AddSingleton<IReadinessCheck, PresenceReadiness>();
+        services.AddSingleton<IDecisionSource, PresenceDecisions>();
         services.AddHostedService<PresenceNights>();
         return services;
     }

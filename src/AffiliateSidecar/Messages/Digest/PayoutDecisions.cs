@@ -1,0 +1,38 @@
+using AffiliateSidecar.Commissions;
+using AffiliateSidecar.Ledger;
+using AffiliateSidecar.Partners;
+using AffiliateSidecar.Payouts;
+using AffiliateSidecar.Storage;
+using LinqToDB;
+using LinqToDB.Async;
+
+namespace AffiliateSidecar.Messages.Digest;
+
+/// <summary>Balances that are due and in no batch.</summary>
+sealed class PayoutDecisions(PayoutRun run, Settlement settlement, RuleStore rules) : IDecisionSource
+{
+    public string Kind => "payout";
+
+    public async Task<IReadOnlyList<OpenDecision>> FindAsync(SidecarDb db, DigestContext context, CancellationToken cancel)
+    {
+        if (await db.Payouts.AnyAsync(p => p.OpenKey == context.Currency, cancel))
+            return [];
+        var minimum = Money.RoundToMinor((await rules.CurrentAsync(db, cancel)).Program.MinimumIn(context.Currency), context.Currency);
+        var approved = db.Partners.Where(p => p.Status == PartnerStatus.Approved).Select(p => p.Id);
+        var due = await db.Ledger.Where(l => l.Currency == context.Currency && l.Account == Account.Approved && approved.Contains(l.PartnerId)).GroupBy(l => l.PartnerId).Select(g => g.Sum(l => l.AmountMinor)).Where(s => s >= minimum && s > 0).ToListAsync(cancel);
+        var last = await db.Payouts.Where(p => p.Currency == context.Currency && p.Status == PayoutStatus.Paid).OrderByDescending(p => p.CreatedAt).Select(p => (DateTimeOffset?)p.CreatedAt).FirstOrDefaultAsync(cancel);
+        return due.Count == 0 ? [] : [new(Kind, context.Currency, $"Pay {context.Say(due.Sum())} to {due.Count} partner{(due.Count == 1 ? "" : "s")}?",
+            last is { } day ? $"The last payout was made on {day:yyyy-MM-dd}. The batch is a draft: nothing is booked before you say that it is paid." : "Nobody was paid yet. The batch is a draft: nothing is booked before you say that it is paid.")
+        {
+            Answers = [new("create", "Make the batch")], MoneyMinor = due.Sum(), MoneyBasis = "what partners wait for", Urgency = last is null || context.Now - last > TimeSpan.FromDays(30) ? 2 : 1, Minutes = 10,
+        }];
+    }
+
+    public async Task<string?> ActAsync(string subject, string answer, CancellationToken cancel)
+    {
+        var (batch, isNew) = await run.CreateAsync(new(subject, null, null, null, null, null, "owner"), cancel);
+        return isNew && batch.Status == PayoutStatus.Draft ? batch.Id : null;
+    }
+
+    public async Task<bool> UndoAsync(string subject, string note, CancellationToken cancel) => (await settlement.CancelAsync(note, cancel)).Refused is null;
+}
