@@ -1,7 +1,7 @@
 namespace AffiliateSidecar.Benchmarks;
 
 /// <summary>
-/// <c>dotnet run -c Release --project tests/AffiliateSidecar.Benchmarks -- [clicks|fraud|money|orders|reports|shop|start] [--test]</c>: each benchmark prints a table and
+/// <c>dotnet run -c Release --project tests/AffiliateSidecar.Benchmarks -- [clicks|fraud|mail|money|orders|reports|shop|start] [--test]</c>: each benchmark prints a table and
 /// ends with 0 where its promise is kept; <c>--test</c> runs it briefly and only asks whether it works.
 /// </summary>
 static class Benchmarks
@@ -10,6 +10,7 @@ static class Benchmarks
     {
         ["clicks"] = Clicks.RunAsync,
         ["fraud"] = Fraud.RunAsync,
+        ["mail"] = Mail.RunAsync,
         ["money"] = Money.RunAsync,
         ["orders"] = Orders.RunAsync,
         ["reports"] = Reports.RunAsync,

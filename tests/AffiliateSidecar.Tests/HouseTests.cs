@@ -14,7 +14,7 @@ public sealed partial class HouseTests
         "Console", "Plugins", "Cli",
     ];
 
-    internal static string Root { get; } = FindRoot(AppContext.BaseDirectory);
+    internal static string Root => Support.Repository.Root;
 
     internal static string Application => Path.Combine(Root, "src", "AffiliateSidecar");
 
@@ -73,9 +73,6 @@ public sealed partial class HouseTests
     static IEnumerable<string> Sources() => Directory.EnumerateFiles(Application, "*.cs", SearchOption.AllDirectories)
         .Where(f => !f.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
             && !f.Contains($"{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
-
-    static string FindRoot(string folder) =>
-        File.Exists(Path.Combine(folder, "AffiliateSidecar.sln")) ? folder : FindRoot(Path.GetDirectoryName(folder)!);
 
     [GeneratedRegex(@"^\| `([^`]+)`", RegexOptions.Multiline)]
     private static partial Regex FirstCell();

@@ -35,7 +35,7 @@ static class MailCommand
         {
             Template = "mail/test", Cause = "test", Address = address, Locale = locale, Model = new { At = services.GetRequiredService<TimeProvider>().GetUtcNow() },
         })!;
-        var (message, _) = services.GetRequiredService<MailComposer>().Compose(row, _ => Task.CompletedTask);
+        var (message, _) = await services.GetRequiredService<MailComposer>().ComposeAsync(row, _ => Task.CompletedTask, cancel);
         await using var line = new MailLine(settings);
         try
         {

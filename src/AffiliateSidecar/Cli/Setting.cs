@@ -18,6 +18,7 @@ static class Setting
         "Sidecar:Insights:Tools:name",
         "Sidecar:Mail:From",
         "Sidecar:Mail:Host",
+        "Sidecar:Mail:MonthlyPost",
         "Sidecar:Mail:Password",
         "Sidecar:Mail:Port",
         "Sidecar:Mail:RatePerMinute",

@@ -76,6 +76,9 @@ sealed class ShopDirectory
 
     public ShopSettings? Default => All.FirstOrDefault(s => s.Url is not null);
 
+    /// <summary>What the shop is called where nobody has named it: its host without <c>www.</c>.</summary>
+    public string PublicName => Default?.Url?.IdnHost.ToLowerInvariant() is not { } host ? "Our shop" : host.StartsWith("www.", StringComparison.Ordinal) ? host[4..] : host;
+
     public ShopSettings? Find(string name) => All.FirstOrDefault(s => string.Equals(s.Name, name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Only the shop's own hosts are ever redirected to.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using AffiliateSidecar.Messages.Broadcasts;
 using AffiliateSidecar.Storage;
 using AffiliateSidecar.Templates;
 using MimeKit;
@@ -8,21 +9,15 @@ using MimeKit.Text;
 namespace AffiliateSidecar.Messages;
 
 /// <summary>Makes a row of the queue the message that a mail program shows.</summary>
-sealed class MailComposer(MailTexts texts, MailSettings settings, MailStops stops, UnsubscribeLink links, TimeProvider clock)
+sealed class MailComposer(MailTexts texts, BroadcastMail broadcasts, MailSettings settings, MailStops stops, UnsubscribeLink links, TimeProvider clock)
 {
     /// <param name="mark">See <see cref="MarkedBody"/>.</param>
     /// <exception cref="PageException">A template is wrong.</exception>
-    public (MimeMessage Message, MarkedBody Body) Compose(MailRow mail, Func<CancellationToken, Task> mark)
+    public async Task<(MimeMessage Message, MarkedBody Body)> ComposeAsync(MailRow mail, Func<CancellationToken, Task> mark, CancellationToken cancel)
     {
-        using var model = mail.Model is null ? null : JsonDocument.Parse(mail.Model);
         var unsubscribe = mail.Topic is null ? null : links.Of(new(mail.Topic, texts.LanguageOf(mail.Locale).Code, stops.KeyOf(mail.Address)));
-        var text = texts.Render(mail.Template, mail.Locale, mail.Name, model?.RootElement, unsubscribe);
-        var body = new MarkedBody("alternative", mark)
-        {
-            new TextPart(TextFormat.Plain) { Text = text.Text },
-            // The last one is the one that a mail program likes best.
-            new TextPart(TextFormat.Html) { Text = text.Html },
-        };
+        var (text, invitation) = BroadcastMail.IsOne(mail.Template) ? await broadcasts.OfAsync(mail, unsubscribe, cancel) : (Render(mail, unsubscribe), null);
+        var body = BodyOf(text, invitation, mark);
         var message = new MimeMessage { Subject = text.Subject, Date = clock.GetUtcNow(), MessageId = mail.MessageId, Body = body };
         message.From.Add(settings.From!);
         message.To.Add(new MailboxAddress(Encoding.UTF8, mail.Name, mail.Address));
@@ -42,5 +37,34 @@ sealed class MailComposer(MailTexts texts, MailSettings settings, MailStops stop
             message.Headers.Add(HeaderId.ListUnsubscribePost, UnsubscribeEndpoints.OneClick);
         }
         return (message, body);
+    }
+
+    MailText Render(MailRow mail, Uri? unsubscribe)
+    {
+        using var model = mail.Model is null ? null : JsonDocument.Parse(mail.Model);
+        return texts.Render(mail.Template, mail.Locale, mail.Name, model?.RootElement, unsubscribe);
+    }
+
+    static MarkedBody BodyOf(MailText text, Invitation? invitation, Func<CancellationToken, Task> mark)
+    {
+        // The last one is the one that a mail program likes best.
+        TextPart[] parts = [new(TextFormat.Plain) { Text = text.Text }, new(TextFormat.Html) { Text = text.Html }];
+        if (invitation is null)
+            return new("alternative", mark) { parts[0], parts[1] };
+        // Once as what the mail is, for programs with a calendar, and once as a file, for those without.
+        return new("mixed", mark)
+        {
+            new MultipartAlternative { parts[0], parts[1], Calendar(new TextPart("calendar"), invitation) },
+            Calendar(new TextPart("calendar") { ContentDisposition = new ContentDisposition(ContentDisposition.Attachment) { FileName = "invitation.ics" } }, invitation),
+        };
+    }
+
+    static TextPart Calendar(TextPart part, Invitation invitation)
+    {
+        part.ContentType.Parameters.Add("method", invitation.Method);
+        part.SetText(Encoding.UTF8, invitation.ToString());
+        // Its line breaks are part of the format, and mail servers mend those of a plain text.
+        part.ContentTransferEncoding = ContentEncoding.Base64;
+        return part;
     }
 }

@@ -54,10 +54,10 @@ sealed class MailRun(Database database, MailSettings settings, MailComposer comp
     {
         await using (var db = database.Open())
             if (await stops.FindAsync(db, mail.Address, mail.Topic, cancel) is { } reason)
-                return new(MailStatus.Skipped, $"The recipient has {reason}.");
+                return new(MailStatus.Skipped, MailStops.Sentence(reason));
         try
         {
-            var (message, body) = composer.Compose(mail, token => MarkAsync(mail, token));
+            var (message, body) = await composer.ComposeAsync(mail, token => MarkAsync(mail, token), cancel);
             await line.OpenAsync(cancel);
             return await HandOverAsync(line, mail, message, body);
         }

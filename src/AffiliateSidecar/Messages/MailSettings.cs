@@ -25,10 +25,12 @@ sealed class MailSettings
         if (Host is not null && From is null)
             throw new InvalidDataException("Sidecar:Mail:Host is set and Sidecar:Mail:From is not: whom are the mails from? Write it such as \"Tea House <partners@shop.example>\".");
         RatePerMinute = Math.Max(0, section.GetValue("RatePerMinute", 60));
+        MonthlyPost = section.GetValue("MonthlyPost", true);
         // The service's own address, or the root of the host that the site is on, as the signup form posts.
         ServiceUrl = Web(configuration["Sidecar:Site:ServiceUrl"]) is { } service ? new Uri(service.AbsoluteUri.TrimEnd('/') + "/")
             : Web(configuration["Sidecar:Site:BaseUrl"]) is { } site ? new Uri(site, "/") : new Uri("http://localhost:5000/");
-        Shop = configuration["Sidecar:Site:Name"] is { Length: > 0 } name ? name.Trim() : shops.Default?.Url?.IdnHost ?? "Our shop";
+        SiteUrl = new Uri((Web(configuration["Sidecar:Site:BaseUrl"])?.AbsoluteUri ?? "http://localhost:5000/site").TrimEnd('/') + "/");
+        Shop = configuration["Sidecar:Site:Name"] is { Length: > 0 } name ? name.Trim() : shops.PublicName;
     }
 
     /// <summary>Null: nothing is sent.</summary>
@@ -43,8 +45,14 @@ sealed class MailSettings
     /// <summary>0: as fast as the server takes them.</summary>
     public int RatePerMinute { get; }
 
+    /// <summary>Partners get a post a month that recruits others.</summary>
+    public bool MonthlyPost { get; }
+
     /// <summary>Where this service is reached by the links in mails.</summary>
     public Uri ServiceUrl { get; }
+
+    /// <summary>Where the program's site is read.</summary>
+    public Uri SiteUrl { get; }
 
     /// <summary>The shop's name in mails.</summary>
     public string Shop { get; }

@@ -18,7 +18,7 @@ static class MailStatus
 /// <summary>What partners can unsubscribe from, each for itself.</summary>
 static class MailTopic
 {
-    public const string News = "news", Webinars = "webinars", Reminders = "reminders";
+    public const string News = "news", Webinars = "webinars", Reminders = "reminders", Posts = "posts";
 
-    public static readonly IReadOnlyList<string> All = [News, Webinars, Reminders];
+    public static readonly IReadOnlyList<string> All = [News, Webinars, Reminders, Posts];
 }

@@ -23,6 +23,21 @@ sealed class MailStops(PersonalData personal, TimeProvider clock)
             .Select(s => s.Reason).FirstOrDefaultAsync(cancel);
     }
 
+    /// <summary>Why, by the key of the address, for everybody who gets nothing of this topic.</summary>
+    public static async Task<IReadOnlyDictionary<string, string>> AllAsync(SidecarDb db, string topic, CancellationToken cancel)
+    {
+        var reasons = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var stop in await db.MailStops.Where(s => s.Topic == Everything || s.Topic == EveryTopic || s.Topic == topic).OrderBy(s => s.Topic).Select(s => new { s.AddressKey, s.Reason }).ToListAsync(cancel))
+            reasons.TryAdd(stop.AddressKey, stop.Reason);
+        return reasons;
+    }
+
+    /// <summary>For a mail that was left out.</summary>
+    public static string Sentence(string reason) => $"The recipient has {reason}.";
+
+    /// <summary>The reason in such a sentence; null: it is about something else.</summary>
+    public static string? ReasonOf(string? sentence) => new[] { Unsubscribed, Bounced, Complained }.FirstOrDefault(r => Sentence(r) == sentence);
+
     public async Task AddAsync(SidecarDb db, string key, string topic, string reason, string? detail, CancellationToken cancel)
     {
         await RemoveAsync(db, key, topic, cancel);

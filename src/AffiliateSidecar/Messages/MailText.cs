@@ -32,7 +32,7 @@ sealed class MailTexts(TemplateFiles files, MailSettings settings)
         return languages.FirstOrDefault(l => l.Code == locale.Split('-')[0]) ?? languages[0];
     }
 
-    ScriptObject Values(Language language, string? name, JsonElement? model, Uri? unsubscribe)
+    public ScriptObject Values(Language language, string? name, JsonElement? model, Uri? unsubscribe)
     {
         var values = model is { } own && Value(own) is ScriptObject members ? members : [];
         var words = new Wording(language, new Dictionary<string, string> { ["shop"] = settings.Shop });

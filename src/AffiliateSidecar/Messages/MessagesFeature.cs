@@ -1,4 +1,6 @@
 using AffiliateSidecar.Http;
+using AffiliateSidecar.Messages.Broadcasts;
+using AffiliateSidecar.Messages.Kits;
 
 namespace AffiliateSidecar.Messages;
 
@@ -13,15 +15,23 @@ static class MessagesFeature
         services.AddSingleton<MailTexts>();
         services.AddSingleton<MailComposer>();
         services.AddSingleton<Outbox>();
+        services.AddSingleton<PartnerKits>();
+        services.AddSingleton<BroadcastTexts>();
+        services.AddSingleton<BroadcastMail>();
+        services.AddSingleton<BroadcastRun>();
+        services.AddSingleton<WebinarChanges>();
         services.AddSingleton<MailRun>();
         services.AddSingleton<IReadinessCheck, MailCheck>();
         services.AddHostedService<MailSender>();
+        services.AddHostedService<BroadcastSender>();
         return services;
     }
 
     public static IEndpointRouteBuilder MapMessages(this IEndpointRouteBuilder api)
     {
         api.MapMails();
+        api.MapBroadcasts();
+        api.MapKits();
         return api;
     }
 }

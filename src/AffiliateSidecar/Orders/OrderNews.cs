@@ -24,9 +24,10 @@ sealed record ImportedCredit(int PartnerId, string Method, string? ClickId, Date
 
 /// <summary>"This is what the shop's own database has": exact, with all refunds, and of one moment.</summary>
 /// <param name="Order">Null where it is there no more.</param>
+/// <param name="Body">The same as canonical JSON.</param>
 /// <param name="Digest">What the order amounts to, for telling cheaply whether it has changed.</param>
 /// <param name="ReadAt">By the clock of the shop's database.</param>
-sealed record OrderRead(string Shop, string ExternalId, Order? Order, string Digest, DateTimeOffset ReadAt) : OrderNews(Shop, ExternalId);
+sealed record OrderRead(string Shop, string ExternalId, Order? Order, string? Body, string Digest, DateTimeOffset ReadAt) : OrderNews(Shop, ExternalId);
 
 /// <summary>"The order is in the trash", without saying since when.</summary>
 sealed record OrderTrashed(string Shop, string ExternalId) : OrderNews(Shop, ExternalId);

@@ -31,7 +31,7 @@ sealed record ShopTruth(Order? Order, string? Body, string Digest, DateTimeOffse
         if (read.Order is not { } order)
             return new(known?.Order, known?.Body, OrderRow.ShopGone, seen, read.ReadAt);
         order = WithKnownCategories(order, known?.Order);
-        return new(order, OrderBody.Write(order), read.Digest, order.UpdatedAt > seen ? order.UpdatedAt : seen, read.ReadAt);
+        return new(order, ReferenceEquals(order, read.Order) ? read.Body : OrderBody.Write(order), read.Digest, order.UpdatedAt > seen ? order.UpdatedAt : seen, read.ReadAt);
     }
 
     /// <summary>A product that changes its category later does not change what was sold: a line keeps what it was first seen with.</summary>

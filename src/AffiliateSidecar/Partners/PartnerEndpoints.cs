@@ -64,7 +64,7 @@ static class PartnerEndpoints
     /// <remarks>The partner is pending until approved; links count and orders earn only while approved.</remarks>
     /// <response code="409">A code or alias is taken.</response>
     internal static async Task<Results<Created<PartnerView>, ProblemHttpResult>> Create(NewPartner request, HttpContext http, Database database,
-        PartnerRegistry registry, PayoutDetails payouts, CancellationToken cancel)
+        PartnerRegistry registry, PartnerDirectory directory, PayoutDetails payouts, CancellationToken cancel)
     {
         var (payout, mistakes) = PayoutDetails.Check(request.Payout ?? new Dictionary<string, string>());
         if (request.Payout is not null && mistakes.Count > 0)
@@ -73,8 +73,9 @@ static class PartnerEndpoints
         if (request.ReferredBy is not null)
         {
             await using var db = database.Open();
-            referrer = PublicId.NumberOf(PublicId.Partner, request.ReferredBy);
-            if (referrer is null || !await db.Partners.AnyAsync(p => p.Id == referrer, cancel))
+            var known = await directory.CurrentAsync(db, cancel);
+            referrer = PublicId.NumberOf(PublicId.Partner, request.ReferredBy) is { } number ? known.ById.GetValueOrDefault(number)?.Id : known.Find(request.ReferredBy)?.Id;
+            if (referrer is null)
                 return Problems.Unprocessable("referred_by", "There is no such partner.");
         }
         var (partner, taken) = await registry.AddAsync(new Applicant

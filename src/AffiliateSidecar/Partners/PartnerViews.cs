@@ -53,7 +53,7 @@ public sealed record NewPartner
     [MaxLength(60)]
     public string? Group { get; init; }
 
-    /// <summary>The partner who recruited this one.</summary>
+    /// <summary>The partner who recruited this one: an id, or one of his codes.</summary>
     [MaxLength(60)]
     public string? ReferredBy { get; init; }
 }

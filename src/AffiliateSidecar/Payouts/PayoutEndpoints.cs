@@ -1,3 +1,4 @@
+using System.Globalization;
 using AffiliateSidecar.Commissions;
 using AffiliateSidecar.Http;
 using AffiliateSidecar.Payouts.Files;
@@ -61,6 +62,7 @@ static class PayoutEndpoints
     /// Nothing is booked until you say that a line is paid. While a batch is open (or, with a <c>period</c>, for good), asking again gives the same batch with 200, so that no
     /// entry is ever paid twice. What an open batch pays is not in any other.
     /// </remarks>
+    /// <response code="409">There is a batch already, and it is not converted as asked.</response>
     internal static async Task<Results<Created<PayoutView>, Ok<PayoutView>, ProblemHttpResult>> Create(NewPayout? request, HttpContext http, Database database, RuleStore rules,
         PayoutRun run, CancellationToken cancel)
     {
@@ -71,6 +73,8 @@ static class PayoutEndpoints
         var (batch, isNew) = await run.CreateAsync(new PayoutOrder(currency, request.Period, request.Minimum?.Value,
             request.Partners is null ? null : [.. request.Partners.Select(p => PublicId.NumberOf(PublicId.Partner, p)!.Value)], request.ExecuteOn,
             request.ConvertTo is { } to ? new(to.Currency.ToUpperInvariant(), to.Rate.Value, to.Source, to.At) : null, http.Actor()), cancel);
+        if (!isNew && request.ConvertTo is not null && (batch.PayCurrency != request.ConvertTo.Currency.ToUpperInvariant() || batch.Rate != request.ConvertTo.Rate.Value.ToString(CultureInfo.InvariantCulture)))
+            return Problems.Conflict($"There is a batch already, {batch.Id}, and it is paid in {batch.PayCurrency}{(batch.Rate is null ? "" : $" at {batch.Rate}")}. Cancel it first, or name another period.");
         if (isNew)
             await database.AuditAsync(http, "payout.create", batch.Id, $"{new Money(batch.TotalMinor, batch.Currency)} to {batch.LineCount} partners", cancel);
         var view = await ViewAsync(database, batch, cancel);

@@ -54,7 +54,7 @@ static class SignupEndpoint
     /// <response code="413">The form is larger than 64 KiB.</response>
     /// <response code="415">Not a plain form post.</response>
     /// <response code="422">The page again, with each error beside its field and the values kept.</response>
-    internal static async Task<IResult> Signup(HttpContext http, SignupPage page, PartnerRegistry registry, SignupStamp stamps, PersonalData personal, Database database, CancellationToken cancel)
+    internal static async Task<IResult> Signup(HttpContext http, SignupPage page, PartnerRegistry registry, SignupStamp stamps, PartnerDirectory partners, PersonalData personal, Database database, CancellationToken cancel)
     {
         if (http.Request.ContentType?.Split(';')[0].Trim().Equals(PlainForm.Type, StringComparison.OrdinalIgnoreCase) != true)
             return TypedResults.Problem($"Post the form as {PlainForm.Type}.", statusCode: StatusCodes.Status415UnsupportedMediaType);
@@ -73,6 +73,7 @@ static class SignupEndpoint
                 Code = form.Code.Length > 0 ? form.Code : null, Name = form.Name, Email = form.Email, Website = form.WebAddress(),
                 Locale = await page.LanguageAsync(language, cancel), Status = PartnerStatus.Pending, Source = Source, OncePerEmail = true,
                 SignupAddress = personal.AddressKey(http.Connection.RemoteIpAddress), SignupSource = form.Source.Length > 0 ? form.Source : null,
+                ReferredBy = (await partners.RecentAsync(cancel)).Find(SignupSource.RecruiterOf(http.Request)) is { Earns: true } recruiter ? recruiter.Id : null,
             }, cancel);
             if (partner is not null)
                 await database.AuditAsync(http, "partner.signup", PublicId.Of(PublicId.Partner, partner.Id), null, cancel);

@@ -9,7 +9,7 @@ namespace AffiliateSidecar.Site;
 /// </summary>
 static partial class SignupSource
 {
-    public const string Campaign = "partner-program";
+    public const string Campaign = "partner-program", Partner = "partner";
 
     /// <param name="request">The posted form.</param>
     /// <param name="kept">What the form itself says, where it was shown a second time.</param>
@@ -18,6 +18,14 @@ static partial class SignupSource
         var query = Uri.TryCreate(request.Headers.Referer.ToString(), UriKind.Absolute, out var page) ? QueryHelpers.ParseQuery(page.Query) : [];
         var source = query.TryGetValue("utm_campaign", out var campaign) && campaign == Campaign && query.TryGetValue("utm_medium", out var medium) ? medium.ToString() : kept;
         return Valid().IsMatch(source) ? source : null;
+    }
+
+    /// <summary>The code of the partner whose recruiting link led here; null: none of theirs. A form that is shown a second time has forgotten it.</summary>
+    public static string? RecruiterOf(HttpRequest request)
+    {
+        var query = Uri.TryCreate(request.Headers.Referer.ToString(), UriKind.Absolute, out var page) ? QueryHelpers.ParseQuery(page.Query) : [];
+        return query.TryGetValue("utm_campaign", out var campaign) && campaign == Campaign && query.TryGetValue("utm_medium", out var medium) && medium == Partner
+            && query.TryGetValue("utm_source", out var code) ? code.ToString() : null;
     }
 
     [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,39}$")]

@@ -19,6 +19,7 @@ static class SiteEndpoints
         services.AddSiteFiles();
         services.AddPresence();
         services.AddHostedService<SiteWatch>();
+        services.AddHostedService<JoinPosts>();
         return services;
     }
 

@@ -56,10 +56,9 @@ sealed record SiteSettings
     {
         var section = configuration.GetSection("Sidecar:Site");
         var shop = shops.Default?.Url;
-        var host = shop?.IdnHost.ToLowerInvariant();
         return new SiteSettings
         {
-            Name = section["Name"] is { Length: > 0 } name ? name : host?.StartsWith("www.", StringComparison.Ordinal) == true ? host[4..] : host ?? "Our shop",
+            Name = section["Name"] is { Length: > 0 } name ? name : shops.PublicName,
             ShopUrl = shop?.AbsoluteUri ?? "",
             BaseUrl = section["BaseUrl"] is { Length: > 0 } baseUrl ? baseUrl : null,
             ServiceUrl = section["ServiceUrl"] is { Length: > 0 } service ? service : null,

@@ -9,7 +9,7 @@ namespace AffiliateSidecar.Storage;
 static class PublicId
 {
     public const string Partner = "prt_", Click = "clk_", Order = "ord_", Commission = "com_", Key = "key_", Link = "lnk_", Transaction = "txn_", Audit = "aud_",
-        Payout = "pay_", Adjustment = "adj_", Alert = "alr_", Mail = "mal_";
+        Payout = "pay_", Adjustment = "adj_", Alert = "alr_", Mail = "mal_", Broadcast = "bct_";
 
     const int RandomBytes = 9;
 

@@ -69,6 +69,7 @@ sealed class SidecarDb(DataOptions options, IConfigurationID kind, bool isSqlite
     public ITable<LedgerSumRow> LedgerSums => this.GetTable<LedgerSumRow>();
     public ITable<LedgerClosingRow> LedgerClosing => this.GetTable<LedgerClosingRow>();
     public ITable<LeaseRow> Leases => this.GetTable<LeaseRow>();
+    public ITable<BroadcastRow> Broadcasts => this.GetTable<BroadcastRow>();
     public ITable<ImportedReferralRow> ImportedReferrals => this.GetTable<ImportedReferralRow>();
 
     /// <summary>snake_case columns; times as microseconds since 1970.</summary>

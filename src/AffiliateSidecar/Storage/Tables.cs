@@ -869,3 +869,44 @@ sealed record LeaseRow
     public required string Owner { get; init; }
     public required DateTimeOffset Until { get; init; }
 }
+
+/// <summary>One message to many partners, as the owner wrote it, and how far its mails are queued.</summary>
+[Table("afs_broadcasts", IsColumnAttributeRequired = false)]
+sealed record BroadcastRow
+{
+    /// <summary>Served as <c>bct_…</c>.</summary>
+    [PrimaryKey, Identity] public int Id { get; init; }
+    public required string Topic { get; init; }
+
+    /// <summary>JSON: subject and text by language.</summary>
+    public required string Contents { get; init; }
+
+    /// <summary>JSON: to whom.</summary>
+    public required string Audience { get; init; }
+
+    /// <summary>JSON: what it invites to; null: nothing.</summary>
+    public string? Webinar { get; init; }
+
+    /// <summary>How often the invitation has been changed: calendars go by it.</summary>
+    public int Sequence { get; init; }
+    public int? RatePerMinute { get; init; }
+
+    /// <summary>draft → scheduled → sending, or cancelled.</summary>
+    public required string Status { get; init; }
+    public DateTimeOffset? DueAt { get; init; }
+
+    /// <summary>Mails are queued for partners up to this number.</summary>
+    public int LastPartner { get; init; }
+
+    /// <summary>So many mails so far.</summary>
+    public int Queued { get; init; }
+
+    /// <summary>JSON: for how many partners none was queued, by reason.</summary>
+    public string LeftOut { get; init; } = "{}";
+
+    /// <summary>When the last mail was queued; null: more may come.</summary>
+    public DateTimeOffset? QueuedAt { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public required DateTimeOffset UpdatedAt { get; init; }
+    public required string Actor { get; init; }
+}

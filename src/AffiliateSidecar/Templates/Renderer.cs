@@ -1,4 +1,5 @@
 using Scriban;
+using Scriban.Parsing;
 using Scriban.Runtime;
 using Scriban.Syntax;
 
@@ -34,14 +35,18 @@ sealed class Renderer(TemplateFiles files)
         return matter;
     }
 
-    string Run(ScriptObject values, Func<TemplateContext, string> work)
+    /// <summary>A text that somebody has written and that is no file of ours: it includes no file, and what its expressions come to is escaped where it is written.</summary>
+    /// <exception cref="PageException">With line, column and reason.</exception>
+    public string Render(Template template, ScriptObject values, Func<string, string> escape) => Run(values, context =>
+    {
+        context.TemplateLoader = null;
+        return template.Render(context);
+    }, new EscapingContext(escape));
+
+    string Run(ScriptObject values, Func<TemplateContext, string> work, TemplateContext? own = null)
     {
         using var time = new CancellationTokenSource(Limit);
-        var context = new TemplateContext
-        {
-            TemplateLoader = files, StrictVariables = true, EnableRelaxedMemberAccess = false, EnableRelaxedTargetAccess = false, LoopLimit = 10_000,
-            RecursiveLimit = 40, RegexTimeOut = TimeSpan.FromSeconds(1), LimitToString = 4_000_000, CancellationToken = time.Token,
-        };
+        var context = Limited(own ?? new TemplateContext(), time.Token);
         foreach (var include in files.In("includes", ".html"))
             context.CachedTemplates[include] = files.Parse(include);
         context.PushGlobal(values);
@@ -51,11 +56,38 @@ sealed class Renderer(TemplateFiles files)
         }
         catch (ScriptAbortException e)
         {
-            throw new PageException($"{e.Span}: the template takes longer than {Limit.TotalSeconds:0} seconds.");
+            throw new PageException($"{e.Span}: the template takes longer than {Limit.TotalSeconds:0} seconds.") { Place = e.Span.Start };
         }
         catch (ScriptRuntimeException e)
         {
+            throw new PageException(e.Message) { Place = e.Span.Start, Reason = e.OriginalMessage };
+        }
+        catch (Exception e) when (e is ArithmeticException or InvalidOperationException)
+        {
+            // A division by zero, a list out of its bounds: the template language lets these through as they are.
             throw new PageException(e.Message);
         }
     }
+
+    TemplateContext Limited(TemplateContext context, CancellationToken time)
+    {
+        (context.TemplateLoader, context.StrictVariables, context.EnableRelaxedMemberAccess, context.EnableRelaxedTargetAccess) = (files, true, false, false);
+        (context.LoopLimit, context.RecursiveLimit, context.LimitToString) = (10_000, 40, 4_000_000);
+        (context.RegexTimeOut, context.CancellationToken) = (TimeSpan.FromSeconds(1), time);
+        return context;
+    }
+
+    /// <summary>Nobody who writes a mail has to think of what a partner has written into his name.</summary>
+    sealed class EscapingContext(Func<string, string> escape) : TemplateContext
+    {
+        public override TemplateContext Write(SourceSpan span, object? textAsObject)
+        {
+            if (textAsObject is not null)
+                Write(textAsObject is Markup markup ? markup.Text : escape(ObjectToString(textAsObject) ?? ""));
+            return this;
+        }
+    }
 }
+
+/// <summary>A value that is markup already.</summary>
+sealed record Markup(string Text);

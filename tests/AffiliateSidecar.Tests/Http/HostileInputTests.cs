@@ -29,10 +29,11 @@ public sealed class HostileInputTests
         await app.PostAsync("/v1/adjustments", new { partner = (string?)partner["id"], amount = new { amount = "500.00", currency = "EUR" }, reason = "to be paid" });
         var payout = await app.PostAsync("/v1/payouts", new { });
         var document = await app.GetAsync("/openapi/v1.json");
+        var broadcast = await app.PostAsync("/v1/broadcasts", new { contents = new { en = new { subject = "Hello", markdown = "Hello" } } });
         var ids = new Dictionary<string, string?>
         {
             ["partners"] = (string?)partner["id"], ["talk-list"] = (string?)partner["id"], ["name"] = "head", ["version"] = "1", ["orders"] = (string?)order["id"], ["commissions"] = (string?)commission["id"],
-            ["payouts"] = (string?)payout["id"], ["fraud"] = await app.AlertAsync((string)partner["id"]!),
+            ["payouts"] = (string?)payout["id"], ["broadcasts"] = (string?)broadcast["id"], ["fraud"] = await app.AlertAsync((string)partner["id"]!),
             ["shop"] = "main", ["external_id"] = "1042", ["code"] = "sara", ["path"] = "tea/",
             ["token"] = app.Services.GetRequiredService<UnsubscribeLink>().Of(new(MailTopic.News, "en", "key")).Segments[^1],
         };

@@ -12,7 +12,15 @@ public sealed class MailTextTests
     const string Hostile = "<\"&'>";
 
     /// <summary>Each mail with values such as its feature gives it; a new mail is added here.</summary>
-    static readonly Dictionary<string, object> Models = new() { ["mail/test"] = new { At = "2026-11-24T12:00:00Z" } };
+    static readonly Dictionary<string, object> Models = new()
+    {
+        ["mail/test"] = new { At = "2026-11-24T12:00:00Z" },
+        // Its text is escaped where it is made: see BroadcastTests.
+        ["mail/broadcast"] = new { Own = new { Subject = Hostile, Html = "<p>Hello</p>", Text = "Hello" } },
+        ["mail/join-post"] = new { Post = Hostile, Link = Hostile, Recruiting = Hostile },
+        ["mail/webinar-changed"] = new { Title = Hostile, Webinar = new { Date = Hostile, Time = Hostile, Zone = Hostile, Url = Hostile } },
+        ["mail/webinar-off"] = new { Title = Hostile, Webinar = new { Date = Hostile, Time = Hostile, Zone = Hostile, Url = Hostile } },
+    };
 
     [Fact]
     public async Task No_mail_lets_a_text_from_outside_through_as_markup()

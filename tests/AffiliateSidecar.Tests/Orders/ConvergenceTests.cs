@@ -41,7 +41,7 @@ public sealed class ConvergenceTests
     {
         var order = OrderOf(Placed.AddMinutes(moment * 5 % 8), moment % 4 == 3 ? "cancelled" : "completed", 3000 + (moment * 777), moment * 31, moment % 3 == 0 ? null : "tom", false,
             [.. Enumerable.Range(1, moment % 3).Select(id => new Refund { ExternalId = $"r{id}", Amount = id * 3.33m, Lines = [new RefundLine { ExternalId = "1", Amount = id * 1.11m }] })]);
-        return new OrderRead("main", "x", order, $"digest {moment}", Placed.AddMinutes(moment));
+        return new OrderRead("main", "x", order, OrderBody.Write(order), $"digest {moment}", Placed.AddMinutes(moment));
     });
 
     static readonly Gen<OrderNews> GenNews = Gen.Frequency(

@@ -127,9 +127,9 @@ public sealed class ShopTruthTests
         return ((string?)order["status"], (string?)order["total"]!["amount"], (string?)order["commission"]?["amount"], (string?)order["refunded"]!["amount"]);
     }
 
-    static OrderRead Read(Order order, int minute) => new("main", "207", order, $"{order.Status} {minute}", Changed.AddMinutes(minute));
+    static OrderRead Read(Order order, int minute) => new("main", "207", order, OrderBody.Write(order), $"{order.Status} {minute}", Changed.AddMinutes(minute));
 
-    static OrderRead Gone(int minute) => new("main", "207", null, "gone", Changed.AddMinutes(minute));
+    static OrderRead Gone(int minute) => new("main", "207", null, null, "gone", Changed.AddMinutes(minute));
 
     static Refund Refund(decimal line) => new() { ExternalId = "9", Amount = 20, Lines = [new() { ExternalId = "1", Amount = line }] };
 

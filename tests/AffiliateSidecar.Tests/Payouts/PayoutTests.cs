@@ -208,6 +208,8 @@ public sealed class PayoutTests
         await app.EarnAsync("sara", "1", 1000);
         await app.EarnAsync("sara", "2", 333.33m, "USD");
         Assert.Equal("100.00", (await app.PostAsync("/v1/payouts", new { }))["total"].Text());
+        var converted = await app.TryAsync("/v1/payouts", new { convert_to = new { currency = "USD", rate = "1.1", source = "European Central Bank", at = "2026-11-24T00:00:00Z" } });
+        Assert.Equal(HttpStatusCode.Conflict, converted.Status);
         var dollars = await app.PostAsync("/v1/payouts", new { currency = "USD", convert_to = new { currency = "EUR", rate = "0.9215", source = "European Central Bank", at = "2026-11-24T00:00:00Z" } });
         Assert.Equal(("33.33", "30.71"), (dollars["lines"]![0]!["amount"].Text(), dollars["lines"]![0]!["pay"].Text()));
         Assert.Contains("<InstdAmt Ccy=\"EUR\">30.71</InstdAmt>", await app.ExportAsync((string)dollars["id"]!, "sepa"), StringComparison.Ordinal);

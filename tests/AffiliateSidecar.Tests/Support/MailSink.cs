@@ -53,7 +53,7 @@ public sealed class MailSink : IAsyncDisposable
         }
     }
 
-    static string Folder => Path.Combine(HouseTests.Root, "tests", "MailSink");
+    static string Folder => Path.Combine(Repository.Root, "tests", "MailSink");
 
     /// <summary>What lies there is what the lock file says, unless that has changed.</summary>
     static async Task InstallAsync()

@@ -1,3 +1,4 @@
+using AffiliateSidecar.Orders;
 namespace AffiliateSidecar.Shops.Reading;
 
 /// <summary>
@@ -66,4 +67,7 @@ sealed record OrderDigest(string Id, string Status, string Currency, decimal Tot
 sealed record OrderReading(string Id, Order? Order, OrderDigest? Digest, DateTimeOffset ReadAt, string? Problem = null)
 {
     public bool IsGone => Order is null && Problem is null;
+
+    /// <summary>The order as canonical JSON. Written where orders are read, side by side, and not where they wait for one another.</summary>
+    public string? Body { get; } = Order is null ? null : OrderBody.Write(Order);
 }

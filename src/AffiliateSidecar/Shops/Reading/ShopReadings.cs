@@ -24,7 +24,7 @@ static class ShopReadings
     public static OrderNews News(ShopSettings shop, OrderReading reading, TimeProvider clock)
     {
         var latest = clock.GetUtcNow() + MostAhead;
-        return new OrderRead(shop.Name, reading.Id, reading.Order, reading.Digest?.Text ?? OrderRow.ShopGone,
+        return new OrderRead(shop.Name, reading.Id, reading.Order, reading.Body, reading.Digest?.Text ?? OrderRow.ShopGone,
             UnixTime.Truncate(reading.ReadAt < latest ? reading.ReadAt : latest)) { Actor = Actor };
     }
 
