@@ -236,6 +236,9 @@ public sealed record OrderFigures
     /// <summary>Keyed hash of the customer; null where unknown.</summary>
     public string? Customer { get; init; }
 
+    /// <summary>The customer's mail address was made for one use; null where it is not known.</summary>
+    public bool? HasDisposableMail { get; init; }
+
     /// <summary>Keyed hash of the address at checkout; 0 where unknown.</summary>
     public uint Address { get; init; }
 

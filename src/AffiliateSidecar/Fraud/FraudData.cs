@@ -101,7 +101,7 @@ static class FraudData
     {
         var (from, to) = (Start(first), Start(last.AddDays(1)));
         var rows = await db.QueryToListAsync<OrderLine>("""
-            select o.partner_id, o.id, o.placed_at, o.currency, o.total_minor, o.base_minor, o.is_new_customer, o.customer_key, o.address, o.country, o.method, o.lag_seconds,
+            select o.partner_id, o.id, o.placed_at, o.currency, o.total_minor, o.base_minor, o.is_new_customer, o.customer_key, o.has_disposable_mail, o.address, o.country, o.method, o.lag_seconds,
                 case when k.status in ('paid', 'reversed') then 0 else k.amount_minor end as unpaid_minor,
                 c.at as clicked_at, c.user_agent, c.country as click_country, c.referrer, c.landing, c.address as click_address, c.is_hosted, c.is_advertised
             from afs_orders o left join afs_clicks c on c.id = o.click_id left join afs_commissions k on k.order_id = o.id and k.partner_id = o.partner_id
@@ -110,7 +110,7 @@ static class FraudData
         return rows.ToLookup(r => Day(r.PlacedAt), r => (r.PartnerId, new OrderFigures
         {
             Id = r.Id, PlacedAt = r.PlacedAt, AmountMinor = r.Currency != currency ? 0 : isReplay ? r.TotalMinor : r.BaseMinor,
-            CommissionMinor = r.Currency != currency ? 0 : isReplay ? r.TotalMinor / 10 : r.UnpaidMinor ?? 0, IsNewCustomer = r.IsNewCustomer, Customer = r.CustomerKey,
+            CommissionMinor = r.Currency != currency ? 0 : isReplay ? r.TotalMinor / 10 : r.UnpaidMinor ?? 0, IsNewCustomer = r.IsNewCustomer, Customer = r.CustomerKey, HasDisposableMail = r.HasDisposableMail,
             Address = (uint)(r.Address ?? 0), Country = ClickFacts.Country(r.Country), HasCoupon = r.Method == AttributionMethod.Coupon, IsLead = r.TotalMinor == 0,
             Click = r.ClickedAt is { } at && r.LagSeconds is not null
                 ? new(at, ClickFacts.Text(r.UserAgent ?? ""), ClickFacts.Country(r.ClickCountry), ClickFacts.Referrer(r.Referrer), ClickFacts.Land(r.Landing, r.IsAdvertised == true), (uint)(r.ClickAddress ?? 0), r.IsHosted == true)
@@ -160,6 +160,7 @@ static class FraudData
         public long BaseMinor { get; init; }
         public bool? IsNewCustomer { get; init; }
         public string? CustomerKey { get; init; }
+        public bool? HasDisposableMail { get; init; }
         public long? Address { get; init; }
         public string? Country { get; init; }
         public string? Method { get; init; }

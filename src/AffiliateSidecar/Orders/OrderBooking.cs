@@ -1,12 +1,13 @@
 using AffiliateSidecar.Commissions;
 using AffiliateSidecar.Ledger;
 using AffiliateSidecar.Partners;
+using AffiliateSidecar.ReferenceData;
 using AffiliateSidecar.Storage;
 
 namespace AffiliateSidecar.Orders;
 
 /// <summary>Brings the ledger from what is posted for orders to what their newest state deserves.</summary>
-sealed class OrderBooking(PartnerDirectory partners, RuleStore rules, CommissionEngine commissions, Attribution attribution, PersonalData personal)
+sealed class OrderBooking(PartnerDirectory partners, RuleStore rules, CommissionEngine commissions, Attribution attribution, PersonalData personal, DisposableDomains disposable)
 {
     /// <param name="asking">The rule versions under which an order needs to know of others; null: none, and every order is booked by itself.</param>
     /// <param name="write">False: only weighed, so nothing is stored and no other order looked at again.</param>
@@ -85,7 +86,7 @@ sealed class OrderBooking(PartnerDirectory partners, RuleStore rules, Commission
     {
         var deserved = commissions.Deserve(order, refunds, ruleSet, Earner.Of(decided.Decision), others);
         var before = state.Row;
-        state.Row = OrderRows.Of(state, order, decided, deserved, ruleSet, personal, now);
+        state.Row = OrderRows.Of(state, order, decided, deserved, ruleSet, personal, disposable, now);
         var commission = CommissionState.Of(state, order, deserved, decided.Decision, ruleSet, now);
         batch.Save(state, before, commission, Booking.Difference(postings, commission.Targets, new BookingCause(state.Row.Id,
             Cause(order, state.Decided, because), state.Actor, ruleSet.Version, now, deserved.Refunded.Minor > (before?.RefundedMinor ?? 0))));

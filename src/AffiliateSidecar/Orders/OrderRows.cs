@@ -2,6 +2,7 @@ using System.Text.Json;
 using AffiliateSidecar.Commissions;
 using AffiliateSidecar.Http;
 using AffiliateSidecar.Partners;
+using AffiliateSidecar.ReferenceData;
 using AffiliateSidecar.Storage;
 
 namespace AffiliateSidecar.Orders;
@@ -10,7 +11,7 @@ namespace AffiliateSidecar.Orders;
 static class OrderRows
 {
     public static OrderRow Of(OrderState state, Order order, (Decision Decision, DateTimeOffset From) decided, Deserved deserved, RuleSet rules,
-        PersonalData personal, DateTimeOffset now)
+        PersonalData personal, DisposableDomains disposable, DateTimeOffset now)
     {
         var decision = decided.Decision;
         return new OrderRow
@@ -43,6 +44,7 @@ static class OrderRows
             CustomerKey = CustomerKey(order, personal),
             Country = order.Customer.Country is { Length: 2 } country ? country.ToUpperInvariant() : null,
             // Told by a statement, not by what is stored of it.
+            HasDisposableMail = order.Customer.Email is { Length: > 0 } mail ? disposable.Contains(mail) : state.Row?.HasDisposableMail,
             Address = personal.AddressKey(order.Customer.Address) ?? state.Row?.Address,
             ReceivedAt = state.Row?.ReceivedAt ?? now,
         };

@@ -13,8 +13,6 @@ static partial class PlainLanguage
     const int LongestSentence = 28;
     const double MeanSentence = 15, LeastFlesch = 65, MeanPersianWord = 4.8;
 
-    static readonly string[] Clauses = ["earn", "credit", "coupon", "nothing", "refund", "paid", "fair", "change"];
-
     /// <summary>Words of lawyers and of the trade that the terms do not explain.</summary>
     static readonly HashSet<string> English = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -37,11 +35,11 @@ static partial class PlainLanguage
 
     static IEnumerable<string> Faults(SitePlan plan, Wording words, TemplateFiles files)
     {
-        var lines = TermsLine.Of(plan, words);
+        var lines = TermsText.Of(plan, words);
         if (lines.Count == 0)
             yield break;
         var place = new Places(words, files);
-        foreach (var clause in Clauses.Where(c => words.Language.Texts.TryGetValue($"terms.{c}.heading", out var heading) && lines.All(l => l.Kind != "h2" || l.Text != words.Fill("", heading))))
+        foreach (var clause in TermsText.Clauses.Where(c => TermsText.Heading(c, words) is not null && lines.All(l => l.Clause != c)))
             yield return $"pages/terms.html: the clause '{clause}' is missing in {words.Language.Name}.";
         var sentences = lines.Where(l => l.Kind is "p" or "li").SelectMany(l => Sentence().Matches(l.Text).Select(m => m.Value.Trim())).Where(s => s.Length > 0).ToList();
         foreach (var fault in sentences.SelectMany(s => OfSentence(s, words.Language.Code).Select(f => $"{place.Of(s)}: {f}: '{s}'")))

@@ -1,3 +1,4 @@
+using AffiliateSidecar.Commissions;
 using AffiliateSidecar.Partners;
 using AffiliateSidecar.Storage;
 using LinqToDB;

@@ -1,3 +1,4 @@
+using AffiliateSidecar.Commissions;
 using AffiliateSidecar.Templates;
 using Scriban.Runtime;
 

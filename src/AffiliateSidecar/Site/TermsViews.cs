@@ -1,3 +1,4 @@
+using AffiliateSidecar.Commissions;
 using AffiliateSidecar.Storage;
 using LinqToDB.Async;
 

@@ -245,6 +245,9 @@ sealed record OrderRow
 
     /// <summary>Keyed hash of the customer's id or normalised e-mail.</summary>
     public string? CustomerKey { get; init; }
+
+    /// <summary>The customer's mail address is of a domain that gives them away for one use; null where no address was told.</summary>
+    public bool? HasDisposableMail { get; init; }
     public string? Country { get; init; }
 
     /// <summary>Address at checkout, as in <see cref="ClickRow.Address"/>.</summary>

@@ -13,14 +13,15 @@ sealed class RecentClicks(TrackingSettings settings)
     readonly Lock gate = new();
     Dictionary<(string Visitor, int Partner, int Link), long> young = [], old = [];
 
-    /// <summary>True for a click that follows a counted one of the same visitor on the same link too soon.</summary>
+    /// <summary>True for a click that follows a counted one of the same visitor on the same link too soon, or comes so shortly before it.</summary>
     public bool Repeats(string visitor, int partnerId, int linkId, DateTimeOffset at)
     {
         var key = (visitor, partnerId, linkId);
         var now = UnixTime.ToMicros(at);
         lock (gate)
         {
-            if ((young.TryGetValue(key, out var last) || old.TryGetValue(key, out last)) && now - last < settings.RepeatMicros)
+            // Clicks of an import come in any order, and clocks go back: one of days before is no repetition of a later one.
+            if ((young.TryGetValue(key, out var last) || old.TryGetValue(key, out last)) && Math.Abs(now - last) < settings.RepeatMicros)
                 return true;
             if (young.Count >= Generation)
                 (old, young) = (young, []);

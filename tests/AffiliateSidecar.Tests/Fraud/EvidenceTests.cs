@@ -1,8 +1,9 @@
 using System.Net;
 using System.Text;
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using AffiliateSidecar.Fraud.EvidencePack;
 using AffiliateSidecar.Http;
+using AffiliateSidecar.Site;
 using AffiliateSidecar.Storage;
 using AffiliateSidecar.Support;
 using AngleSharp.Html.Parser;
@@ -53,6 +54,57 @@ public sealed class EvidenceTests
             Assert.Equal(await sums.ClicksHourly.Where(h => h.PartnerId == partner && h.Hour >= from && h.Hour < to).SumAsync(h => h.Clicks), Sum("day", "clicks"));
             await sums.FraudCases.DeleteAsync();
         }
+    }
+
+    [Theory, BothDatabases]
+    public async Task The_letter_quotes_the_terms_that_the_orders_came_in_under(Db db)
+    {
+        await using var app = await SidecarApp.StartAsync(db, new Dictionary<string, string?> { ["Sidecar:Site:BaseUrl"] = "https://partners.shop.example" });
+        var partner = PublicId.NumberOf(PublicId.Partner, (string)(await app.PartnerAsync("sara"))["id"]!)!.Value;
+        Finding About(params string[] orders) => new(partner, FindingState.Suspicious, ["short_lag"], "quick", 0, 0) { Strength = 7, Evidence = new("orders", 9, 1, 2), Orders = orders };
+        async Task<(string Clause, IReadOnlyList<string?> Links)> LetterAsync(string locale, params string[] orders)
+        {
+            var (now, day) = (app.Clock.GetUtcNow(), DateOnly.FromDateTime(app.Clock.GetUtcNow().UtcDateTime));
+            await app.Services.GetRequiredService<Database>().WriteAsync(async (tables, cancel) =>
+            {
+                await tables.FraudCases.DeleteAsync(cancel);
+                await tables.Partners.Set(p => p.Locale, locale).UpdateAsync(cancel);
+                await tables.InsertAsync(Row(partner, now, day, [new("conversion-time", "lag", About(orders))]), token: cancel);
+            });
+            var clause = new HtmlParser().ParseDocument(await app.Http.GetStringAsync($"/v1/fraud/alerts/{Case}/evidence?audience=partner")).QuerySelector(".clause")!;
+            return (clause.TextContent, [.. clause.QuerySelectorAll("a").Select(a => a.GetAttribute("href"))]);
+        }
+
+        // Nothing was written down before the site was first built.
+        Assert.Contains("Version of the rules in force when this case was opened: 0", (await LetterAsync("en")).Clause, StringComparison.Ordinal);
+        await app.BuildAsync();
+        await app.PutAsync("/v1/orders/main/1", Some.Order(partner: "sara"));
+        app.Leap(TimeSpan.FromDays(2));
+        await app.PutAsync("/v1/commission-rules", JsonNode.Parse("""{ "rules": [ { "id": "program", "kind": "percent", "rate": "12" } ] }""")!);
+        await app.BuildAsync();
+        await app.PutAsync("/v1/orders/main/2", Some.Order(partner: "sara"));
+        var orders = (await app.GetAsync("/v1/orders"))["data"]!.AsArray().OrderBy(o => (string)o!["external_id"]!).Select(o => (string)o!["id"]!).ToArray();
+
+        var letter = await LetterAsync("en", orders[0]);
+        Assert.Equal(["https://partners.shop.example/en/terms/1/"], letter.Links);
+        foreach (var said in new[] { "that the orders concerned came in under", "Version 1, in force from 24 November 2026", "Fair play", "Do not pay for clicks.", "A person decides, and writes down why." })
+            Assert.Contains(said, letter.Clause, StringComparison.Ordinal);
+        Assert.DoesNotContain("Version 2", letter.Clause, StringComparison.Ordinal);
+        // Both versions have the clause in the same words.
+        letter = await LetterAsync("fa", orders);
+        Assert.Equal(["https://partners.shop.example/fa/terms/1/", "https://partners.shop.example/fa/terms/2/"], letter.Links);
+        Assert.Single(letter.Clause.Split("بازی جوانمردانه")[1..]);
+        Assert.Contains("نسخهٔ ۲", letter.Clause, StringComparison.Ordinal);
+        Assert.DoesNotMatch("[0-9]", letter.Clause);
+        // The rows, which are sealed, say which texts.
+        var terms = (await app.GetAsync("/v1/terms"))["data"]!.AsArray();
+        var rows = (await app.Http.GetStringAsync($"/v1/fraud/alerts/{Case}/evidence?format=csv&audience=partner")).Split("\r\n");
+        Assert.Equal(2, rows.Count(r => r.Contains(",terms,", StringComparison.Ordinal) && terms.Any(t => r.Contains((string)t!["hash"]!, StringComparison.Ordinal))));
+        // A case that is about clicks.
+        app.Clock.Advance(TimeSpan.FromHours(1));
+        letter = await LetterAsync("en");
+        Assert.Contains("From the terms in force when this case was opened:", letter.Clause, StringComparison.Ordinal);
+        Assert.Equal(["https://partners.shop.example/en/terms/2/"], letter.Links);
     }
 
     [Fact]

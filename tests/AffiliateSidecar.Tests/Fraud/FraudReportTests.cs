@@ -28,10 +28,10 @@ public sealed class FraudReportTests
         Assert.Equal(127_643, (long)report["program"]!["clicks"]! + (long)report["program"]!["invalid_clicks"]!);
     }
 
-    [Fact]
-    public async Task Money_at_risk_ranks_the_suspicious_and_is_never_more_than_is_unpaid()
+    [Theory, BothDatabases]
+    public async Task Money_at_risk_ranks_the_suspicious_and_is_never_more_than_is_unpaid(Db db)
     {
-        await using var app = await SidecarApp.StartAsync();
+        await using var app = await SidecarApp.StartAsync(db);
         await Sample.ImportAsync(app);
         var partners = (await app.GetAsync("/v1/fraud/report?from=2025-10-20&to=2025-12-18"))["partners"]!.AsArray();
         var money = partners.Where(p => (string?)p!["state"] == "suspicious").Select(p => decimal.Parse((string)p!["money_at_risk"]!["amount"]!)).ToList();

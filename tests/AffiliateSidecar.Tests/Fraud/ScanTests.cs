@@ -62,10 +62,10 @@ public sealed class ScanTests
         Assert.Contains("0 verdicts so far", (string?)quality["why"], StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_list_is_read_page_by_page_and_a_past_day_is_asked_about_without_storing_anything()
+    [Theory, BothDatabases]
+    public async Task A_list_is_read_page_by_page_and_a_past_day_is_asked_about_without_storing_anything(Db db)
     {
-        await using var app = await SampleAsync();
+        await using var app = await SampleAsync(db);
         var result = await app.Services.GetRequiredService<FraudScan>().AsOfAsync(new(2025, 12, 10), CancellationToken.None);
         Assert.NotEmpty(result.Suspicions);
         Assert.Equal(3, result.Messages);

@@ -6,14 +6,18 @@ using LinqToDB.Async;
 namespace AffiliateSidecar.Fraud.EvidencePack;
 
 /// <summary>An order that a finding is about.</summary>
-sealed record CaseOrder(string Id, string Number, DateTimeOffset PlacedAt, long? LagSeconds, Money Total, Money? Commission, string Status, bool? IsNewCustomer, string? CustomerKey);
+sealed record CaseOrder(string Id, string Number, DateTimeOffset PlacedAt, long? LagSeconds, Money Total, Money? Commission, string Status, bool? IsNewCustomer, string? CustomerKey)
+{
+    /// <summary>The rules that its commission follows, and since when; null where it has none.</summary>
+    public (int Rules, DateTimeOffset At)? Earned { get; init; }
+}
 
 /// <summary>
 /// All that a case's evidence is made of, as it was known at the end of its newest day: the same case gives the same pages and rows whenever they are asked for, as long as
 /// the shop does not change the orders.
 /// </summary>
 sealed record CaseFacts(FraudCaseRow Case, PartnerRow Partner, IReadOnlyList<SignalFinding> Findings, ProgramFigures Figures, PartnerFigures Own, IReadOnlyList<PartnerFigures> Others,
-    IReadOnlyList<CaseOrder> Orders, int RuleVersion, DaySpan Span)
+    IReadOnlyList<CaseOrder> Orders, int RuleVersion, IReadOnlyList<AgreedTerms> Terms, DaySpan Span)
 {
     const int ShownDays = 60;
 
@@ -34,9 +38,11 @@ sealed record CaseFacts(FraudCaseRow Case, PartnerRow Partner, IReadOnlyList<Sig
         var figures = history.Figures();
         // Whoever has a case of his own is no measure of honesty, unless it was found to be fine.
         var suspects = (await db.FraudCases.Where(c => c.Verdict != "legitimate" || c.Verdict == null).Select(c => c.PartnerId).ToListAsync(cancel)).ToHashSet();
+        var orders = await OrdersAsync(db, partner.Id, [.. findings.Where(f => f.IsSuspicious).SelectMany(f => f.Finding.Orders).Distinct()], cancel);
+        var version = (await rules.AtAsync(db, row.OpenedAt, cancel)).Version;
         return new(row, partner, findings, figures, figures.Partners.FirstOrDefault(p => p.PartnerId == partner.Id) ?? new() { PartnerId = partner.Id, Code = partner.Code },
             [.. figures.Partners.Where(p => p.PartnerId != partner.Id && !suspects.Contains(p.PartnerId))],
-            await OrdersAsync(db, partner.Id, [.. findings.Where(f => f.IsSuspicious).SelectMany(f => f.Finding.Orders).Distinct()], cancel), (await rules.AtAsync(db, row.OpenedAt, cancel)).Version, span);
+            orders, version, await AgreedTerms.OfAsync(db, orders, (version, row.OpenedAt), cancel), span);
     }
 
     static async Task<IReadOnlyList<CaseOrder>> OrdersAsync(SidecarDb db, int partner, string[] ids, CancellationToken cancel)
@@ -46,8 +52,11 @@ sealed record CaseFacts(FraudCaseRow Case, PartnerRow Partner, IReadOnlyList<Sig
             orders.AddRange((await (from o in db.Orders
                                     from c in db.Commissions.Where(c => c.OrderId == o.Id && c.PartnerId == partner).DefaultIfEmpty()
                                     where some.Contains(o.Id) && o.PartnerId == partner
-                                    select new { o.Id, o.ExternalId, o.PlacedAt, o.LagSeconds, o.TotalMinor, o.Currency, Commission = (long?)c.AmountMinor, o.Status, o.IsNewCustomer, o.CustomerKey }).ToListAsync(cancel))
-                .Select(o => new CaseOrder(o.Id, o.ExternalId, o.PlacedAt, o.LagSeconds, new(o.TotalMinor, o.Currency), o.Commission is { } minor ? new(minor, o.Currency) : null, o.Status, o.IsNewCustomer, o.CustomerKey)));
+                                    select new { o.Id, o.ExternalId, o.PlacedAt, o.LagSeconds, o.TotalMinor, o.Currency, Commission = (long?)c.AmountMinor, Rules = (int?)c.RuleVersion, EarnedAt = (DateTimeOffset?)c.CreatedAt, o.Status, o.IsNewCustomer, o.CustomerKey }).ToListAsync(cancel))
+                .Select(o => new CaseOrder(o.Id, o.ExternalId, o.PlacedAt, o.LagSeconds, new(o.TotalMinor, o.Currency), o.Commission is { } minor ? new(minor, o.Currency) : null, o.Status, o.IsNewCustomer, o.CustomerKey)
+                {
+                    Earned = o.Rules is { } rules && o.EarnedAt is { } at ? (rules, at) : null,
+                }));
         return [.. orders.OrderBy(o => o.PlacedAt).ThenBy(o => o.Id, StringComparer.Ordinal)];
     }
 }

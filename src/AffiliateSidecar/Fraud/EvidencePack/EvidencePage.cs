@@ -1,3 +1,4 @@
+using System.Globalization;
 using AffiliateSidecar.Payouts;
 using AffiliateSidecar.Storage;
 using AffiliateSidecar.Templates;
@@ -30,7 +31,7 @@ sealed class EvidencePage(TemplateFiles files, PayoutSettings settings, IConfigu
             ["partner"] = new ScriptObject { ["name"] = facts.Partner.Name, ["code"] = facts.Partner.Code, ["id"] = PublicId.Of(PublicId.Partner, facts.Partner.Id) },
             ["from"] = Date(language, facts.Span.From), ["to"] = Date(language, facts.Span.To),
             ["money"] = language.Of(new(facts.Case.MoneyMinor, facts.Case.Currency)), ["risk"] = language.Percent(Math.Round((decimal)facts.Case.Risk * 100)),
-            ["is_held"] = facts.Case.HeldUntil is not null, ["version"] = language.Number(facts.RuleVersion), ["terms"] = Terms(language),
+            ["is_held"] = facts.Case.HeldUntil is not null, ["version"] = language.Number(facts.RuleVersion), ["terms"] = Page(language), ["agreed_on_orders"] = facts.Orders.Any(o => o.Earned is not null), ["agreed"] = new ScriptArray(Agreed(facts.Terms, language)),
             ["findings"] = new ScriptArray(findings.Select(f => Finding(f, language, words))),
             ["plots"] = new ScriptArray(PlotsOf(facts, findings, language, words)),
             ["days"] = new ScriptArray(DaysOf(facts).Select(d => new ScriptObject
@@ -50,7 +51,16 @@ sealed class EvidencePage(TemplateFiles files, PayoutSettings settings, IConfigu
 
     static string Date(Language language, DateOnly day) => language.Date(new(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero));
 
-    string? Terms(Language language) => configuration["Sidecar:Site:BaseUrl"] is { Length: > 0 } url ? $"{url.TrimEnd('/')}/{language.Code}/terms/" : null;
+    string? Page(Language language, int? version = null) =>
+        configuration["Sidecar:Site:BaseUrl"] is { Length: > 0 } url ? $"{url.TrimEnd('/')}/{language.Code}/terms/{(version is { } number ? string.Create(CultureInfo.InvariantCulture, $"{number}/") : "")}" : null;
+
+    /// <summary>Versions whose clause has the same words are quoted once.</summary>
+    IEnumerable<ScriptObject> Agreed(IReadOnlyList<AgreedTerms> terms, Language language) =>
+        terms.Select(t => (Terms: t, Clause: t.Fairness(language.Code))).GroupBy(t => string.Join('\n', t.Clause.Select(l => l.Text))).Select(same => new ScriptObject
+        {
+            ["versions"] = new ScriptArray(same.Select(t => new ScriptObject { ["number"] = language.Number(t.Terms.Version), ["since"] = language.Date(t.Terms.EffectiveAt), ["href"] = Page(language, t.Terms.Version) })),
+            ["heading"] = same.First().Clause.Select(l => l.Text).FirstOrDefault(), ["lines"] = new ScriptArray(same.First().Clause.Skip(1).Select(l => l.Text)),
+        });
 
     static ScriptObject Finding(SignalFinding finding, Language language, Wording words)
     {

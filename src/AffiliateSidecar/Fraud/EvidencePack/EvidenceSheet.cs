@@ -9,7 +9,7 @@ sealed record EvidenceRow(int Row, string Kind)
     /// <summary>A time, or a day.</summary>
     public string? At { get; init; }
 
-    /// <summary>The case, the signal, or the shop's number of the order.</summary>
+    /// <summary>The case, the version of the terms, the signal, or the shop's number of the order.</summary>
     public string? Name { get; init; }
     public double? Seen { get; init; }
     public double? Expected { get; init; }
@@ -46,6 +46,8 @@ static class EvidenceSheet
             At = Rfc3339.Format(facts.Case.OpenedAt), Name = facts.Case.Id, Text = OneLine($"{shop}, partner {facts.Partner.Code}, evidence up to {Day(facts.Span.To)}"),
             Amount = isForPartner ? null : new(facts.Case.MoneyMinor, facts.Case.Currency), Currency = isForPartner ? null : facts.Case.Currency,
         };
+        foreach (var terms in facts.Terms)
+            yield return Next("terms") with { At = Rfc3339.Format(terms.EffectiveAt), Name = $"{terms.Version}", Text = $"SHA-256 of the texts {terms.Hash}" };
         foreach (var finding in isForPartner ? facts.Suspicions : facts.Findings)
             yield return Next("finding") with
             {

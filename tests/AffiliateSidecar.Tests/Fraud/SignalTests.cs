@@ -1,0 +1,62 @@
+using AffiliateSidecar.Storage;
+using AffiliateSidecar.Support;
+using LinqToDB.Async;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+using static AffiliateSidecar.Fraud.AlikePartners;
+
+namespace AffiliateSidecar.Fraud;
+
+/// <summary>What single signals see, and what they leave alone.</summary>
+public sealed class SignalTests
+{
+    const uint Foreign = 99;
+    static readonly DateOnly Changed = First.AddDays(30);
+
+    /// <summary>The third partner gets six clicks a day more from a site that never sent anybody before; so many of them buy.</summary>
+    static PartnerRisk FromElsewhere(int buyers) => Look(12,
+        clicks: (p, d) => p != 3 || d.Day < Changed ? d : d with { Hours = d.Hours.SetItem(12, 9), Referrers = [.. d.Referrers, new(Foreign, 6)], Landings = [new(0, 54)], Agents = [new(1, 36), new(2, 18)], Countries = [new(17477, 54)] },
+        more: day => day < Changed ? [] : Enumerable.Range(0, buyers).Select(i => (3, Order(3, day) is var usual ? usual with { Id = $"more-{day:MMdd}-{i}", Customer = $"m{day:MMdd}{i}", Click = usual.Click! with { Referrer = Foreign } } : null!)))
+        .Single(r => r.PartnerId == 3);
+
+    [Fact]
+    public void Who_is_sent_buyers_from_elsewhere_all_of_a_sudden_has_changed()
+    {
+        var risk = FromElsewhere(buyers: 2);
+        Assert.Contains(risk.Suspicions, f => f.Signal == "changed-traffic");
+        Assert.Contains("behaviour_change", risk.Reasons);
+    }
+
+    [Fact]
+    public void Who_is_sent_visitors_from_elsewhere_who_hardly_buy_has_not()
+    {
+        var risk = FromElsewhere(buyers: 0);
+        Assert.DoesNotContain(risk.Suspicions, f => f.Signal == "changed-traffic");
+        Assert.False(risk.IsAlert);
+    }
+
+    [Fact]
+    public void Mail_addresses_made_for_one_use_speak_against_whose_buyers_have_them_and_nobody_knows_of_old_ones()
+    {
+        bool? Has(int partner, DateOnly day, int throwing) => day < First.AddDays(5) ? null : partner <= throwing && day.DayNumber % 3 == 0;
+        var one = Look(12, orders: (p, o) => o with { HasDisposableMail = Has(p, o.Day, throwing: 1) });
+        Assert.Equal([1], one.Where(r => r.Suspicions.Any(f => f.Signal == "disposable-mail")).Select(r => r.PartnerId));
+        Assert.Contains("fake_orders", one[0].Reasons);
+        IsQuiet(Look(12, orders: (p, o) => o with { HasDisposableMail = Has(p, o.Day, throwing: 12) }));
+    }
+
+    [Theory, BothDatabases]
+    public async Task An_order_remembers_of_its_mail_address_only_whether_it_was_made_for_one_use(Db db)
+    {
+        await using var app = await SidecarApp.StartAsync(db, customise: Nights.Off);
+        await app.PartnerAsync("sara");
+        foreach (var (id, email) in new[] { ("1", "nobody@mailinator.com"), ("2", "somebody@example.com"), ("3", null) })
+            await app.PutAsync($"/v1/orders/main/{id}", Some.Order(partner: "sara").With("customer", new { external_id = id, email, is_new = true }));
+        // A later statement without the address leaves it as it was.
+        await app.PutAsync("/v1/orders/main/1", Some.Order(partner: "sara", updatedAt: "2026-11-21T10:00:00Z").With("customer", new { external_id = "1", is_new = true }));
+        await using var data = app.Services.GetRequiredService<Database>().Open();
+        var orders = await data.Orders.OrderBy(o => o.ExternalId).ToListAsync();
+        Assert.Equal([true, false, null], orders.Select(o => o.HasDisposableMail));
+        Assert.All(orders, o => Assert.DoesNotContain("nobody@", o.Body, StringComparison.OrdinalIgnoreCase));
+    }
+}
