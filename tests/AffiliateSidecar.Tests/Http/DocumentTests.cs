@@ -77,7 +77,7 @@ public sealed class DocumentTests
         await using var shop = await RecordedDatabase.RestoreAsync(RecordedShop.Hpos);
         await using var app = await ConnectedApp.StartAsync(Db.Sqlite, shop.ConnectionString);
         var waiting = (string)(await app.PostAsync("/v1/partners", new { name = "Tom", email = "tom@partner.example" }))["id"]!;
-        string? partner = null, thread = null, commission = null, payout = null, hash = null;
+        string? partner = null, thread = null, broadcast = null, commission = null, payout = null, hash = null;
         foreach (var (name, operation) in (await OperationsAsync()).OrderBy(o => Turn(o.Path)))
         {
             if (operation["requestBody"]?["content"]?["application/json"]?["example"] is not { } example)
@@ -87,7 +87,7 @@ public sealed class DocumentTests
             var (method, path) = (name.Split(' ')[0], name.Split(' ')[1]);
             path = path.Replace("{shop}", "main").Replace("{external_id}", "1042").Replace("{id}", path.EndsWith("/reject", StringComparison.Ordinal) ? waiting
                 : path.Contains("/commissions/", StringComparison.Ordinal) ? commission : path.Contains("/payouts/", StringComparison.Ordinal) ? payout : path.Contains("/threads/", StringComparison.Ordinal) ? thread
-                : path.Contains("/alerts/", StringComparison.Ordinal) ? await app.AlertAsync(partner!) : partner);
+                : path.Contains("/broadcasts/", StringComparison.Ordinal) ? broadcast : path.Contains("/alerts/", StringComparison.Ordinal) ? await app.AlertAsync(partner!) : partner);
             if (path.EndsWith("/payout/confirm", StringComparison.Ordinal))
                 foreach (var iban in new[] { "DE89370400440532013000", "FR1420041010050500013M02606" })
                     (await app.Http.PatchAsJsonAsync($"/v1/partners/{partner}", new { payout = new { iban } })).EnsureSuccessStatusCode();
@@ -100,6 +100,8 @@ public sealed class DocumentTests
             Assert.True(answer.IsSuccessStatusCode, $"{name} answered {(int)answer.StatusCode}: {text}");
             if (name == "post /v1/payouts")
                 (payout, hash) = ((string?)JsonNode.Parse(text)!["id"], (string?)JsonNode.Parse(text)!["hash"]);
+            if (name == "post /v1/broadcasts")
+                broadcast = (string?)JsonNode.Parse(text)!["id"];
             if (name == "post /v1/threads")
                 thread = (string?)JsonNode.Parse(text)!["thread"]!["id"];
             if (name == "post /v1/partners")
@@ -112,8 +114,8 @@ public sealed class DocumentTests
             "post /v1/partners" => 0,
             "post /v1/partners/{id}/approve" => 1,
             "put /v1/orders/{shop}/{external_id}" => 2,
-            "post /v1/adjustments" or "post /v1/threads" => 3,
-            "post /v1/payouts" => 5,
+            "post /v1/adjustments" or "post /v1/threads" or "post /v1/broadcasts" => 3,
+            "post /v1/payouts" or "post /v1/broadcasts/{id}/schedule" => 5,
             "post /v1/payouts/{id}/review" => 6,
             _ when name.StartsWith("post /v1/payouts/", StringComparison.Ordinal) => 7,
             "post /v1/partners/{id}/suspend" => 8,

@@ -39,8 +39,8 @@ public sealed class WakeTests
         var last = sink.Mails.Single(m => m.Subject!.EndsWith("come to rest", StringComparison.Ordinal));
         Assert.Equal("silent@partner.example", last.To.Mailboxes.Single().Address);
         Assert.Null(last.Headers["List-Unsubscribe"]);
-        Assert.Equal((0, 0), await NightAsync(app, 29));
         await SellAsync(3);
+        Assert.Equal((0, 0), await NightAsync(app, 29));
         Assert.Equal("approved", await StatusAsync(app, silent));
         Assert.Equal((0, 1), await NightAsync(app, 2));
         Assert.Equal(["suspended", "approved", "approved", "approved"], [await StatusAsync(app, silent), await StatusAsync(app, owed), await StatusAsync(app, active), await StatusAsync(app, talker)]);

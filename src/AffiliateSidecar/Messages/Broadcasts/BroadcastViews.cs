@@ -18,9 +18,11 @@ public sealed record NewBroadcast
     public required IReadOnlyDictionary<string, BroadcastContent> Contents { get; init; }
 
     /// <summary>To whom; left out: every approved partner.</summary>
+    /// <example>{"status":"approved","locale":"en"}</example>
     public BroadcastAudience? Audience { get; init; }
 
     /// <summary>No more of its mails a minute; left out: as fast as <c>Sidecar:Mail:RatePerMinute</c> lets all mails go, which holds in any case.</summary>
+    /// <example>120</example>
     [Range(1, 100_000)]
     public int? RatePerMinute { get; init; }
 
