@@ -88,10 +88,11 @@ echo "== every test"
 run_tests --filter-namespace 'AffiliateSidecar.Shops*'
 run_tests --filter-namespace 'AffiliateSidecar.Orders*'
 run_tests --filter-namespace 'AffiliateSidecar.Fraud*' --filter-namespace 'AffiliateSidecar.ProvingGround*' --filter-namespace 'AffiliateSidecar.Insights*'
-run_tests --filter-namespace 'AffiliateSidecar.Site*' --filter-namespace 'AffiliateSidecar.Http*'
+run_tests --filter-namespace 'AffiliateSidecar.Site*'
+run_tests --filter-namespace 'AffiliateSidecar.Http*' --filter-namespace 'AffiliateSidecar.Messages*'
 run_tests --filter-not-namespace 'AffiliateSidecar.Shops*' --filter-not-namespace 'AffiliateSidecar.Orders*' \
   --filter-not-namespace 'AffiliateSidecar.Fraud*' --filter-not-namespace 'AffiliateSidecar.ProvingGround*' --filter-not-namespace 'AffiliateSidecar.Insights*' \
-  --filter-not-namespace 'AffiliateSidecar.Site*' --filter-not-namespace 'AffiliateSidecar.Http*'
+  --filter-not-namespace 'AffiliateSidecar.Site*' --filter-not-namespace 'AffiliateSidecar.Http*' --filter-not-namespace 'AffiliateSidecar.Messages*'
 step "every benchmark runs" benchmarks
 step "the API document has no lint" .ci/lint-openapi
 step "the site has nothing for Nu, axe and Lighthouse to find" timeout 10m .ci/check-site

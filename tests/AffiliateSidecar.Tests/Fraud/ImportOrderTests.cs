@@ -16,7 +16,7 @@ public sealed class ImportOrderTests
     [Theory, BothDatabases]
     public async Task In_random_order_and_twice_a_history_gives_the_same_alerts(Db db)
     {
-        var program = ProgramGenerator.Generate(new() { Seed = 521, Partners = 24, Days = 40, CheatShare = 0.3, Traffic = 0.5 });
+        var program = ProgramGenerator.Generate(new() { Seed = 521, Partners = 20, Days = 32, CheatShare = 0.3, Traffic = 0.5 });
         var folder = Directory.CreateTempSubdirectory("sidecar-order-").FullName;
         program.WriteCsv(folder);
         WithoutRepetitions(Path.Combine(folder, "clicks.csv"));

@@ -104,7 +104,7 @@ public sealed class ConvergenceTests
 
     static OrderNews To(OrderNews news, string id) => news switch
     {
-        OrderRead read => read with { ExternalId = id, Order = read.Order! with { ExternalId = id } },
+        OrderRead read when read.Order! with { ExternalId = id } is var order => read with { ExternalId = id, Order = order, Body = OrderBody.Write(order) },
         OrderStated stated => stated with { ExternalId = id, Order = stated.Order with { ExternalId = id } },
         _ => news with { ExternalId = id },
     };
