@@ -9,29 +9,19 @@ namespace AffiliateSidecar.Ledger;
 /// Sums up what is long settled, so that a balance is as quick after ten years as on the first day. Entries are numbered when they are made and seen
 /// when they are committed, so that a low number may appear late: a number is noted first, and summed up to when nothing below it can be under way any more.
 /// </summary>
-sealed partial class LedgerClosing(Database database, TimeProvider clock, ILogger<LedgerClosing> log) : BackgroundService
+sealed class LedgerClosing(Database database, TimeProvider clock, ILogger<LedgerClosing> log) : Rounds(TimeSpan.FromMinutes(5), clock, log)
 {
     // A statement of ours ends after half a minute, and no transaction has many.
     static readonly TimeSpan Settled = TimeSpan.FromMinutes(15);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromMinutes(5), clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-            try
-            {
-                await CloseAsync(stoppingToken);
-            }
-            catch (Exception e) when (Database.IsUnavailable(e))
-            {
-                LogUnavailable(e.Message);
-            }
-    }
+    protected override string What => "Summing up ledger entries";
+
+    protected override Task RoundAsync(CancellationToken cancel) => CloseAsync(cancel);
 
     /// <returns>Whether entries were summed up.</returns>
     public Task<bool> CloseAsync(CancellationToken cancel) => database.WriteAsync(async (db, token) =>
     {
-        var now = UnixTime.Truncate(clock.GetUtcNow());
+        var now = UnixTime.Truncate(Clock.GetUtcNow());
         var closing = await db.LedgerClosing.FirstAsync(token);
         if (now - closing.NextAt < Settled)
             return false;
@@ -48,7 +38,4 @@ sealed partial class LedgerClosing(Database database, TimeProvider clock, ILogge
             token, new DataParameter("above", closing.ClosedTo), new DataParameter("upto", closing.NextTo));
         return true;
     }, cancel);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Ledger entries could not be summed up, trying again: {Reason}")]
-    partial void LogUnavailable(string reason);
 }

@@ -12,36 +12,18 @@ namespace AffiliateSidecar.Site;
 /// In the first days of a month: a post for every partner to publish, in his language, with his recruiting link and what the live rules pay. Where the site has no address there is nothing to
 /// lead to, and nothing is sent.
 /// </summary>
-sealed partial class JoinPosts(SiteBuilder builder, SiteSettings site, MailSettings mail, MailTexts texts, PartnerKits kits, Outbox outbox, Database database, TimeProvider clock, ILogger<JoinPosts> log) : BackgroundService
+sealed partial class JoinPosts(SiteBuilder builder, SiteSettings site, MailSettings mail, MailTexts texts, PartnerKits kits, Outbox outbox, Database database, TimeProvider clock, ILogger<JoinPosts> log) : Rounds(TimeSpan.FromMinutes(10), clock, log)
 {
     const string Done = "join-posts";
     const int LastDay = 7, Hour = 8, PageSize = 1000;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        if (!mail.MonthlyPost || site.BaseUrl is null)
-            return;
-        using var timer = new PeriodicTimer(TimeSpan.FromMinutes(10), clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-            try
-            {
-                await TurnAsync(stoppingToken);
-            }
-            catch (Exception e) when (Database.IsUnavailable(e))
-            {
-                LogUnavailable(e.Message);
-            }
-#pragma warning disable CA1031 // one turn: the next one is a new try
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-#pragma warning restore CA1031
-            {
-                LogBroken(e);
-            }
-    }
+    protected override string What => "The month's post";
 
-    async Task TurnAsync(CancellationToken cancel)
+    protected override bool IsOn => mail.MonthlyPost && site.BaseUrl is not null;
+
+    protected override async Task RoundAsync(CancellationToken cancel)
     {
-        var now = clock.GetUtcNow().UtcDateTime;
+        var now = Clock.GetUtcNow().UtcDateTime;
         var month = $"{now:yyyy-MM}";
         await using var db = database.Open();
         if (now.Day > LastDay || now.Hour < Hour || await db.Settings.AnyAsync(s => s.Name == Done && s.Value == month, cancel))
@@ -78,10 +60,4 @@ sealed partial class JoinPosts(SiteBuilder builder, SiteSettings site, MailSetti
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The month's post is queued for {Partners} partners.")]
     partial void LogQueued(int partners);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The month's post has to wait for the database: {Reason}")]
-    partial void LogUnavailable(string reason);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Queueing the month's post failed; the next try is in ten minutes.")]
-    partial void LogBroken(Exception exception);
 }

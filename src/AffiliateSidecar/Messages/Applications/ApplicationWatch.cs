@@ -6,36 +6,15 @@ using LinqToDB.Async;
 namespace AffiliateSidecar.Messages.Applications;
 
 /// <summary>Looks at new applications once their address is confirmed: is the site there, and may the rule approve them.</summary>
-sealed partial class ApplicationWatch(Database database, ApplicationSettings settings, ApplicationRisks risks, SiteProbe probe, PartnerDecisions decisions, TimeProvider clock, ILogger<ApplicationWatch> log) : BackgroundService
+sealed partial class ApplicationWatch(Database database, ApplicationSettings settings, ApplicationRisks risks, SiteProbe probe, PartnerDecisions decisions, TimeProvider clock, ILogger<ApplicationWatch> log) : Rounds(TimeSpan.FromSeconds(15), clock, log)
 {
-    static readonly TimeSpan Turn = TimeSpan.FromSeconds(15);
     const int AtOnce = 10;
 
     readonly Lease lease = new("applications", database, clock);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Turn, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await TurnAsync(stoppingToken);
-            }
-            catch (Exception e) when (Database.IsUnavailable(e))
-            {
-                LogUnavailable(e.Message);
-            }
-#pragma warning disable CA1031 // one turn: the next one is a new try
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-#pragma warning restore CA1031
-            {
-                LogBroken(e);
-            }
-        }
-    }
+    protected override string What => "Looking at new applications";
 
-    async Task TurnAsync(CancellationToken cancel)
+    protected override async Task RoundAsync(CancellationToken cancel)
     {
         List<ApplicationRow> fresh;
         await using (var db = database.Open())
@@ -54,7 +33,7 @@ sealed partial class ApplicationWatch(Database database, ApplicationSettings set
         if (await db.Partners.FirstOrDefaultAsync(p => p.Id == application.PartnerId, cancel) is not { } partner)
             return;
         var (site, detail) = settings.LookAtSites ? await probe.LookAsync(partner.Website, cancel) : (SiteState.Unknown, null);
-        var looked = application with { Site = site, SiteDetail = detail, LookedAt = UnixTime.Truncate(clock.GetUtcNow()) };
+        var looked = application with { Site = site, SiteDetail = detail, LookedAt = UnixTime.Truncate(Clock.GetUtcNow()) };
         await database.WriteAsync((writer, token) => writer.Applications.Where(a => a.PartnerId == partner.Id)
             .Set(a => a.Site, site).Set(a => a.SiteDetail, detail).Set(a => a.LookedAt, looked.LookedAt).UpdateAsync(token), cancel);
         // An address that nobody has confirmed is a stranger's word.
@@ -67,10 +46,4 @@ sealed partial class ApplicationWatch(Database database, ApplicationSettings set
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The application of {Code} was approved by the rule.")]
     partial void LogApproved(string code);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "New applications have to wait for the database: {Reason}")]
-    partial void LogUnavailable(string reason);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Looking at new applications failed; the next try follows.")]
-    partial void LogBroken(Exception exception);
 }

@@ -90,32 +90,11 @@ static class BroadcastAudiences
 }
 
 /// <summary>Looks every few seconds whether a broadcast is due.</summary>
-sealed partial class BroadcastSender(BroadcastRun run, TimeProvider clock, ILogger<BroadcastSender> log) : BackgroundService
+sealed class BroadcastSender(BroadcastRun run, TimeProvider clock, ILogger<BroadcastSender> log) : Rounds(TimeSpan.FromSeconds(5), clock, log)
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(5), clock);
-        do
-            try
-            {
-                await run.RunAsync(stoppingToken);
-            }
-            catch (Exception e) when (Database.IsUnavailable(e))
-            {
-                LogUnavailable(e.Message);
-            }
-#pragma warning disable CA1031 // one turn: the next one is a new try
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-#pragma warning restore CA1031
-            {
-                LogBroken(e);
-            }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
-    }
+    protected override string What => "Broadcasts";
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Broadcasts have to wait for the database: {Reason}")]
-    partial void LogUnavailable(string reason);
+    protected override bool BeginsAtOnce => true;
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Queueing a broadcast failed; the next try is in five seconds.")]
-    partial void LogBroken(Exception exception);
+    protected override Task RoundAsync(CancellationToken cancel) => run.RunAsync(cancel);
 }
