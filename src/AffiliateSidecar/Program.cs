@@ -42,31 +42,7 @@ sealed partial class Program
     /// <param name="customise">Lets a test turn the clock.</param>
     internal static WebApplication Build(IReadOnlyDictionary<string, string?> settings, Action<IServiceCollection>? customise = null)
     {
-        // Reloading watches the current directory with everything below it: each write to data/ would wake the watcher.
-        var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false"]);
-        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = Defaults });
-        builder.Configuration.AddInMemoryCollection(settings);
-        var services = builder.Services;
-        services.AddSingleton(TimeProvider.System);
-        services.AddStorage();      // SQLite, or MySQL/MariaDB by connection string
-        services.AddHttp();         // problems, API keys, limits, OpenAPI
-        services.AddReferenceData(); // addresses, bots, mail domains, ads
-        services.AddTemplates();    // pages and what they say, in every language
-        services.AddPartners();
-        services.AddTracking();     // click → clicks + rollups
-        services.AddLedger();       // append-only, double entry
-        services.AddCommissions();  // rules → what a line deserves
-        services.AddOrders();       // order → attribution → commission → ledger
-        services.AddShops();        // shop webhook → order
-        services.AddPayouts();      // balances → batch → file for the bank → paid
-        services.AddFraud();        // rollups + orders → signals → report
-        services.AddInsights();     // orders → figures → segments, whom to talk to
-        services.AddMessages();     // mails: queue → mail server
-        services.AddSite();         // templates + live rules → pages
-        services.AddPlugins(builder.Configuration); // adds to the lists above, so it comes last
-        customise?.Invoke(services);
-
-        var app = builder.Build();
+        var app = Compose(settings, customise);
         app.UseHttp();
         app.UseSite();              // /site/
         app.MapHttp();              // health, metrics, OpenAPI
@@ -92,5 +68,35 @@ sealed partial class Program
         api.MapSite();
         api.MapPlugins();
         return app;
+    }
+
+    /// <summary>All parts and no address: for commands that work on the database and answer nobody.</summary>
+    internal static WebApplication Compose(IReadOnlyDictionary<string, string?> settings, Action<IServiceCollection>? customise = null)
+    {
+        // Reloading watches the current directory with everything below it: each write to data/ would wake the watcher.
+        var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false"]);
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = Defaults });
+        builder.Configuration.AddInMemoryCollection(settings);
+        var services = builder.Services;
+        services.AddSingleton(TimeProvider.System);
+        services.AddStorage();      // SQLite, or MySQL/MariaDB by connection string
+        services.AddHttp();         // problems, API keys, limits, OpenAPI
+        services.AddReferenceData(); // addresses, bots, mail domains, ads
+        services.AddTemplates();    // pages and what they say, in every language
+        services.AddPartners();
+        services.AddTracking();     // click → clicks + rollups
+        services.AddLedger();       // append-only, double entry
+        services.AddCommissions();  // rules → what a line deserves
+        services.AddOrders();       // order → attribution → commission → ledger
+        services.AddShops();        // shop webhook → order
+        services.AddPayouts();      // balances → batch → file for the bank → paid
+        services.AddFraud();        // rollups + orders → signals → report
+        services.AddInsights();     // orders → figures → segments, whom to talk to
+        services.AddMessages();     // mails: queue → mail server
+        services.AddSite();         // templates + live rules → pages
+        services.AddPlugins(builder.Configuration); // adds to the lists above, so it comes last
+        customise?.Invoke(services);
+
+        return builder.Build();
     }
 }

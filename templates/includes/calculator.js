@@ -11,6 +11,6 @@
   }
   form.onsubmit = function () { return false; };
   form.oninput = show;
+  // The first sums are in the page already: to write numbers a browser reads what it knows of the language.
   form.hidden = false;
-  show();
 })();

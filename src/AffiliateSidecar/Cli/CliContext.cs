@@ -41,7 +41,7 @@ sealed record CliContext(IReadOnlyDictionary<string, string?> Configuration, Tex
         var settings = Settings(parse);
         settings.TryAdd("Logging:LogLevel:Default", "Warning");
         settings.TryAdd("Logging:Console:LogToStandardErrorThresholdLevel", "Trace");
-        return Program.Build(settings);
+        return Program.Compose(settings);
     }
 
     /// <summary><see cref="Build"/>, with the tables brought up to date.</summary>

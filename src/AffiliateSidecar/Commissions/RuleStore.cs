@@ -66,7 +66,8 @@ sealed class RuleStore(Database database, ClickWindow window, TimeProvider clock
     {
         if (versions.TryGetValue(version, out var known))
             return known;
-        var body = await db.RuleVersions.Where(v => v.Version == version).Select(v => v.Body).FirstAsync(cancel);
+        var body = (string)(await db.ScalarAsync(string.Create(CultureInfo.InvariantCulture, $"select body from afs_rule_versions where version = {version}"), cancel)
+            ?? throw new InvalidOperationException($"There are no rules of version {version}."));
         return versions.GetOrAdd(version, JsonSerializer.Deserialize<RuleSet>(body, Json.Options)! with { Version = version });
     }
 
@@ -74,6 +75,8 @@ sealed class RuleStore(Database database, ClickWindow window, TimeProvider clock
     public async Task<IReadOnlyList<RuleSet>> ComingAsync(SidecarDb db, RuleSet current, CancellationToken cancel)
     {
         var coming = new List<RuleSet>();
+        if (await db.ScalarAsync(string.Create(CultureInfo.InvariantCulture, $"select min(version) from afs_rule_versions where version > {current.Version}"), cancel) is null)
+            return coming;
         foreach (var version in await db.RuleVersions.Where(v => v.Version > current.Version).OrderBy(v => v.Version).Select(v => v.Version).ToListAsync(cancel))
             coming.Add(await GetAsync(db, version, cancel));
         return coming;

@@ -3,6 +3,7 @@ using AffiliateSidecar.Storage;
 using AffiliateSidecar.Tracking;
 using LinqToDB;
 using LinqToDB.Async;
+using LinqToDB.Data;
 
 namespace AffiliateSidecar.Fraud;
 
@@ -43,7 +44,8 @@ sealed class MissingClickDays(Database database) : IAfterMigration
     public async Task RunAsync(CancellationToken cancel)
     {
         await using var db = database.Open();
-        if (!await db.Settings.AnyAsync(s => s.Name == Missing, cancel))
+        // Asked at every start, and by every command: as text it needs nothing that is slow to begin.
+        if (await db.ExecuteAsync<long>($"select count(*) from afs_settings where name = '{Missing}'", cancel) == 0)
             return;
         foreach (var partner in await ClickDayRecount.PartnersAsync(db, cancel))
         {

@@ -14,6 +14,9 @@ sealed class EarningTable
     /// <summary>Which of the steps the page lists; the calculator has all.</summary>
     static readonly int[] Listed = [3, 9, 10, 13, 18];
 
+    /// <summary>Where the calculator begins, with ten orders.</summary>
+    const int First = 7;
+
     readonly IReadOnlyList<(Money Base, Money Commission)> rows;
 
     public EarningTable(RuleSet rules, RuleData shown, CommissionEngine engine, DateTimeOffset now) =>
@@ -26,10 +29,13 @@ sealed class EarningTable
 
     public void AddTo(ScriptObject program, Language language)
     {
-        program["examples"] = new ScriptArray(Listed.Select(i => rows[i]).Select(r => new ScriptObject
+        ScriptObject Row(int i) => new()
         {
-            ["base"] = language.Of(r.Base), ["one"] = language.Of(r.Commission), ["ten"] = language.Of(new Money(10 * r.Commission.Minor, r.Commission.Currency)),
-        }));
+            ["step"] = i, ["base"] = language.Of(rows[i].Base), ["one"] = language.Of(rows[i].Commission),
+            ["ten"] = language.Of(new Money(10 * rows[i].Commission.Minor, rows[i].Commission.Currency)),
+        };
+        program["examples"] = new ScriptArray(Listed.Select(Row));
+        program["first"] = Row(First);
         program["grid"] = JsonSerializer.Serialize(rows.Select(r => new[] { r.Base.Amount, r.Commission.Amount }));
         program["money"] = language.MoneyPattern(rows[0].Base.Currency).Replace("{n}", "#", StringComparison.Ordinal);
         program["decimals"] = Currency.Exponent(rows[0].Base.Currency).ToString(CultureInfo.InvariantCulture);

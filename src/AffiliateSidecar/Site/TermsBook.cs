@@ -1,3 +1,4 @@
+using System.Globalization;
 using AffiliateSidecar.Commissions;
 using AffiliateSidecar.Partners;
 using AffiliateSidecar.Storage;
@@ -21,12 +22,13 @@ sealed class TermsBook(Database database, TimeProvider clock)
         return [.. (await db.Terms.OrderBy(t => t.Version).ToListAsync(cancel)).Select(TermsVersion.Of)];
     }
 
-    /// <summary>Which the newest is; another one after each change.</summary>
+    /// <summary>Which the newest is, and which holds; another text after each change.</summary>
     public async Task<string> NewestAsync(CancellationToken cancel)
     {
         await using var db = database.Open();
-        var newest = await db.Terms.OrderByDescending(t => t.Version).Select(t => new { t.Version, t.Hash, t.EffectiveAt }).FirstOrDefaultAsync(cancel);
-        return $"{newest?.Version} {newest?.Hash} {newest?.EffectiveAt <= clock.GetUtcNow()}";
+        var newest = await db.ScalarAsync("select max(version) from afs_terms", cancel);
+        var holds = await db.ScalarAsync(string.Create(CultureInfo.InvariantCulture, $"select max(version) from afs_terms where effective_at <= {UnixTime.ToMicros(clock.GetUtcNow())}"), cancel);
+        return $"{newest} {holds}";
     }
 
     /// <summary>

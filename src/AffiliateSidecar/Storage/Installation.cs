@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using LinqToDB;
+using LinqToDB.Data;
 
 namespace AffiliateSidecar.Storage;
 
@@ -38,7 +39,8 @@ sealed class Installation(Database database, DataFolder folder)
     string LoadFromDatabase()
     {
         using var db = database.Open();
-        var found = db.Settings.Where(s => s.Name == Name).Select(s => s.Value).FirstOrDefault();
+        // The first thing that every command asks: as text it needs nothing that is slow to begin.
+        var found = db.Execute<string?>($"select value from afs_settings where name = '{Name}'");
         if (found is not null)
             return found;
         var fresh = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
