@@ -1,3 +1,4 @@
+using System.Data.Common;
 using LinqToDB;
 using LinqToDB.Data;
 
@@ -10,7 +11,7 @@ namespace AffiliateSidecar.Shops.Reading;
 static class ShopQueries
 {
     /// <summary>No list is longer.</summary>
-    const int Most = 900;
+    public const int Most = 900;
 
     // There are few lengths, so that there are few statements: what a statement's rows are read with is compiled once a statement.
     static readonly int[] Lengths = [1, 16, 128, 512, Most];
@@ -21,8 +22,15 @@ static class ShopQueries
     /// <summary>The rows of all statements that it takes, in no order.</summary>
     /// <param name="sql">The statement, given <c>IN (…)</c>; it is not run where there is no id.</param>
     /// <param name="further">Its other parameters.</param>
-    public static async Task<List<T>> QueryAsync<T>(
-        this ShopDb db, IReadOnlyCollection<ulong> ids, Func<string, string> sql, CancellationToken cancel, params DataParameter[] further)
+    public static Task<List<T>> QueryAsync<T>(this ShopDb db, IReadOnlyCollection<ulong> ids, Func<string, string> sql, CancellationToken cancel, params DataParameter[] further) =>
+        QueryAsync(db, ids, sql, command => command.QueryToListAsync<T>(cancel), further);
+
+    /// <summary>The same where there are many rows: read by column, without asking which is which.</summary>
+    public static Task<List<T>> QueryAsync<T>(
+        this ShopDb db, IReadOnlyCollection<ulong> ids, Func<string, string> sql, Func<DbDataReader, T> row, CancellationToken cancel, params DataParameter[] further) =>
+        QueryAsync(db, ids, sql, command => command.QueryToListAsync(row, cancel), further);
+
+    static async Task<List<T>> QueryAsync<T>(ShopDb db, IReadOnlyCollection<ulong> ids, Func<string, string> sql, Func<CommandInfo, Task<List<T>>> run, DataParameter[] further)
     {
         var rows = new List<T>();
         foreach (var some in ids.Chunk(Most))
@@ -31,7 +39,7 @@ static class ShopQueries
             var parameters = new DataParameter[Lengths.First(n => n >= some.Length)];
             for (var i = 0; i < parameters.Length; i++)
                 parameters[i] = new DataParameter(Names[i], some[Math.Min(i, some.Length - 1)], DataType.UInt64);
-            rows.AddRange(await db.QueryToListAsync<T>(sql(Lists[parameters.Length]), cancel, [.. parameters, .. further]));
+            rows.AddRange(await run(db.SetCommand(sql(Lists[parameters.Length]), [.. parameters, .. further])));
         }
         return rows;
     }
