@@ -22,15 +22,8 @@ static class ShopQueries
     /// <summary>The rows of all statements that it takes, in no order.</summary>
     /// <param name="sql">The statement, given <c>IN (…)</c>; it is not run where there is no id.</param>
     /// <param name="further">Its other parameters.</param>
-    public static Task<List<T>> QueryAsync<T>(this ShopDb db, IReadOnlyCollection<ulong> ids, Func<string, string> sql, CancellationToken cancel, params DataParameter[] further) =>
-        QueryAsync(db, ids, sql, command => command.QueryToListAsync<T>(cancel), further);
-
-    /// <summary>The same where there are many rows: read by column, without asking which is which.</summary>
-    public static Task<List<T>> QueryAsync<T>(
-        this ShopDb db, IReadOnlyCollection<ulong> ids, Func<string, string> sql, Func<DbDataReader, T> row, CancellationToken cancel, params DataParameter[] further) =>
-        QueryAsync(db, ids, sql, command => command.QueryToListAsync(row, cancel), further);
-
-    static async Task<List<T>> QueryAsync<T>(ShopDb db, IReadOnlyCollection<ulong> ids, Func<string, string> sql, Func<CommandInfo, Task<List<T>>> run, DataParameter[] further)
+    public static async Task<List<T>> QueryAsync<T>(
+        this ShopDb db, IReadOnlyCollection<ulong> ids, Func<string, string> sql, CancellationToken cancel, params DataParameter[] further)
     {
         var rows = new List<T>();
         foreach (var some in ids.Chunk(Most))
@@ -39,8 +32,21 @@ static class ShopQueries
             var parameters = new DataParameter[Lengths.First(n => n >= some.Length)];
             for (var i = 0; i < parameters.Length; i++)
                 parameters[i] = new DataParameter(Names[i], some[Math.Min(i, some.Length - 1)], DataType.UInt64);
-            rows.AddRange(await run(db.SetCommand(sql(Lists[parameters.Length]), [.. parameters, .. further])));
+            rows.AddRange(await db.QueryToListAsync<T>(sql(Lists[parameters.Length]), cancel, [.. parameters, .. further]));
         }
+        return rows;
+    }
+
+    /// <summary>
+    /// The same where there are many rows: read by column, without asking which is which. Nothing is compiled for the statement, so that the ids can
+    /// stand in it themselves.
+    /// </summary>
+    public static async Task<List<T>> QueryAsync<T>(
+        this ShopDb db, IReadOnlyCollection<ulong> ids, Func<string, string> sql, Func<DbDataReader, T> row, CancellationToken cancel, params DataParameter[] further)
+    {
+        var rows = new List<T>();
+        foreach (var some in ids.Chunk(Most))
+            rows.AddRange(await db.SetCommand(sql($"IN ({string.Join(',', some)})"), further).QueryToListAsync(row, cancel));
         return rows;
     }
 }

@@ -23,24 +23,39 @@ sealed class Digests(IEnumerable<RefundHead> refunds, Dictionary<ulong, HashRow>
     public static Digests Of(List<RefundHead> refunds, List<MetaRow> meta, List<ItemRow> items, List<MetaRow> itemMeta) =>
         new(refunds, OfMeta(meta), OfItems(items, itemMeta.ToLookup(m => m.Owner)));
 
-    static Dictionary<ulong, HashRow> OfMeta(List<MetaRow> meta) => meta.Where(m => m.MovesMoney).GroupBy(m => m.Owner).ToDictionary(g => g.Key, g => new HashRow
+    static Dictionary<ulong, HashRow> OfMeta(List<MetaRow> meta)
     {
-        Owner = g.Key, Hash = g.Sum(m => (decimal)RowHash.Of(m.Name, m.Value)), Count = g.Count(),
-        Total = Greatest(g, "_order_total"), Currency = Greatest(g, "_order_currency"), Refunded = Greatest(g, "_refund_amount"),
-    });
+        var sums = new Dictionary<ulong, HashRow>();
+        foreach (var row in meta.Where(m => m.MovesMoney))
+            Add(sums, row.Owner, RowHash.Of(row.Name, row.Value)).See(row);
+        return sums;
+    }
 
     static Dictionary<ulong, HashRow> OfItems(List<ItemRow> items, ILookup<ulong, MetaRow> meta)
     {
-        var hashes = items.SelectMany(item => Hashes(item, item.Id.ToString(), item.IsCoupon ? item.Name : ""));
-        return hashes.GroupBy(h => h.Owner, h => h.Hash).ToDictionary(g => g.Key, g => new HashRow { Owner = g.Key, Hash = g.Sum(h => (decimal)h), Count = g.Count() });
-
-        IEnumerable<(ulong Owner, ulong Hash)> Hashes(ItemRow item, string id, string? name) => meta[item.Id].Any()
-            ? meta[item.Id].Select(m => (item.Owner, RowHash.Of(id, item.Type, name, m.Name, m.Value)))
-            : [(item.Owner, RowHash.Of(id, item.Type, name))];
+        var sums = new Dictionary<ulong, HashRow>();
+        foreach (var item in items)
+        {
+            var (id, name, bare) = (item.Id.ToString(), item.IsCoupon ? item.Name : "", true);
+            foreach (var row in meta[item.Id])
+            {
+                Add(sums, item.Owner, RowHash.Of(id, item.Type, name, row.Name, row.Value));
+                bare = false;
+            }
+            if (bare)
+                Add(sums, item.Owner, RowHash.Of(id, item.Type, name));
+        }
+        return sums;
     }
 
-    static string? Greatest(IEnumerable<MetaRow> rows, string key) =>
-        rows.Where(m => string.Equals(m.Name, key, StringComparison.OrdinalIgnoreCase)).Select(m => m.Value).Max(StringComparer.Ordinal);
+    static HashRow Add(Dictionary<ulong, HashRow> sums, ulong owner, ulong hash)
+    {
+        if (!sums.TryGetValue(owner, out var sum))
+            sums.Add(owner, sum = new HashRow { Owner = owner });
+        sum.Hash += hash;
+        sum.Count++;
+        return sum;
+    }
 
     public OrderDigest Of(OrderHead head)
     {

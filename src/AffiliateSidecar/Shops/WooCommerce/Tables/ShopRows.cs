@@ -42,12 +42,25 @@ sealed record MetaRow(ulong Id, ulong Owner, string Name, string? Value, bool Mo
 sealed record ItemRow(ulong Id, ulong Owner, string Type, string? Name, bool HasMeta, bool IsCoupon);
 
 /// <summary>What a checksum is made of: a sum of hashes for the meta or the items of one order or refund.</summary>
-sealed record HashRow
+sealed class HashRow
 {
     public ulong Owner { get; init; }
-    public decimal Hash { get; init; }
-    public long Count { get; init; }
-    public string? Total { get; init; }
-    public string? Currency { get; init; }
-    public string? Refunded { get; init; }
+    public decimal Hash { get; set; }
+    public long Count { get; set; }
+    public string? Total { get; set; }
+    public string? Currency { get; set; }
+    public string? Refunded { get; set; }
+
+    /// <summary>Of several metas of one name the greatest counts, as the server says it: in any case of letters.</summary>
+    public void See(MetaRow row)
+    {
+        if (row.Name.Equals("_order_total", StringComparison.OrdinalIgnoreCase))
+            Total = Greater(Total, row.Value);
+        else if (row.Name.Equals("_order_currency", StringComparison.OrdinalIgnoreCase))
+            Currency = Greater(Currency, row.Value);
+        else if (row.Name.Equals("_refund_amount", StringComparison.OrdinalIgnoreCase))
+            Refunded = Greater(Refunded, row.Value);
+    }
+
+    static string? Greater(string? known, string? value) => string.CompareOrdinal(value, known) > 0 ? value : known;
 }
