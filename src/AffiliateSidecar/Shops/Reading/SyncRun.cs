@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using AffiliateSidecar.Http;
 using AffiliateSidecar.Orders;
 using AffiliateSidecar.Shops.Drift;
@@ -12,13 +13,14 @@ namespace AffiliateSidecar.Shops.Reading;
 /// One run over a shop's database. Every page is one transaction of ours, and then the mark how far we are, which follows a second later at most: ended
 /// at any moment, the next run goes on from there, and what is read twice changes nothing.
 /// </summary>
-sealed class SyncRun(ShopSettings shop, IShopReader reader, OrderIntake orders, Database database, ShopLease lease, DriftLog drift, TimeProvider clock,
+sealed class SyncRun(ShopSettings shop, IShopReader reader, OrderIntake orders, Database database, Lease lease, DriftLog drift, TimeProvider clock,
     IProgress<SyncProgress>? progress)
 {
     const int PageSize = 500, SweepPageSize = 400;
 
-    // The shop's server and we keep each other waiting in every page; this many are under way while one is booked.
-    const int PagesAhead = 3;
+    // The shop's server and we keep each other waiting in every page: this many are under way while others are booked. Booked together they take
+    // one commit, and an index whose keys come in no order is written once for all of them.
+    const int PagesAhead = 4, PagesTogether = 2;
 
     // A page of a second's resolution is complete only when the second is over, and a clock may be a little off.
     static readonly TimeSpan Overlap = TimeSpan.FromMinutes(2);
@@ -94,19 +96,14 @@ sealed class SyncRun(ShopSettings shop, IShopReader reader, OrderIntake orders, 
         var from = since == DateTimeOffset.UnixEpoch ? DateTimeOffset.MinValue : since;
         var all = progress is null ? 0 : await reader.CountAsync(from, cancel);
         var first = row.BackfilledAt is null;
-        var newest = PageAsync(after, from, first, cancel);
-        var ahead = new Queue<Task<SweepPage>>([newest]);
         var marked = watch.Elapsed;
-        while (await ahead.Dequeue() is { Last: { } last } page)
+        await foreach (var pages in PagesAsync(after, from, first, cancel).Chunk(PagesTogether).WithCancellation(cancel))
         {
-            while (ahead.Count < PagesAhead)
-                ahead.Enqueue(newest = PageAfterAsync(newest, from, first, cancel));
-            var readings = await page.Readings;
-            compared += page.Count;
-            await BookAsync(readings, cancel);
+            await BookAsync([.. (await Task.WhenAll(pages.Select(p => p.Readings))).SelectMany(r => r)], cancel);
+            compared += pages.Sum(p => p.Count);
             if (watch.Elapsed - marked >= Marking)
             {
-                await SaveAsync(s => s.Set(r => r.SweepAfter, last), cancel);
+                await SaveAsync(s => s.Set(r => r.SweepAfter, pages[^1].Last), cancel);
                 marked = watch.Elapsed;
             }
             progress?.Report(new(compared, all));
@@ -117,6 +114,19 @@ sealed class SyncRun(ShopSettings shop, IShopReader reader, OrderIntake orders, 
         await SaveAsync(s => s.Set(r => r.SweepSince, (DateTimeOffset?)null).Set(r => r.SweepAfter, (string?)null).Set(r => r.SweptAt, now), cancel);
         if (since == DateTimeOffset.UnixEpoch)
             await SaveAsync(s => s.Set(r => r.BackfilledAt, now), cancel);
+    }
+
+    /// <summary>Some of those that follow are on their way already.</summary>
+    async IAsyncEnumerable<SweepPage> PagesAsync(string? after, DateTimeOffset from, bool first, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var newest = PageAsync(after, from, first, cancel);
+        var ahead = new Queue<Task<SweepPage>>([newest]);
+        while (await ahead.Dequeue() is { Last: not null } page)
+        {
+            while (ahead.Count < PagesAhead)
+                ahead.Enqueue(newest = PageAfterAsync(newest, from, first, cancel));
+            yield return page;
+        }
     }
 
     async Task<SweepPage> PageAfterAsync(Task<SweepPage> before, DateTimeOffset from, bool first, CancellationToken cancel) =>
@@ -155,7 +165,7 @@ sealed class SyncRun(ShopSettings shop, IShopReader reader, OrderIntake orders, 
             var there = await reader.ExistingAsync(page, cancel);
             missing.AddRange(page.Where(id => !there.Contains(id)));
             looked += page.Count;
-            await lease.HoldAsync(shop.Name, cancel);
+            await lease.HoldAsync(cancel);
         }
         // An owner erases a few orders. Where many are gone at once, this is not the database it was.
         if (missing.Count > Math.Max(20, looked / 5))
@@ -175,7 +185,7 @@ sealed class SyncRun(ShopSettings shop, IShopReader reader, OrderIntake orders, 
 
     async Task BookAsync(IReadOnlyList<OrderReading> readings, CancellationToken cancel)
     {
-        if (!await lease.HoldAsync(shop.Name, cancel))
+        if (!await lease.HoldAsync(cancel))
             throw new ShopDatabaseException("Another node has taken over.");
         if (readings.Count == 0)
             return;
