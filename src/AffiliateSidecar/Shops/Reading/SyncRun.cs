@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using AffiliateSidecar.Http;
 using AffiliateSidecar.Orders;
 using AffiliateSidecar.Shops.Drift;
@@ -18,9 +17,8 @@ sealed class SyncRun(ShopSettings shop, IShopReader reader, OrderIntake orders, 
 {
     const int PageSize = 500, SweepPageSize = 400;
 
-    // The shop's server and we keep each other waiting in every page: this many are under way while others are booked. Booked together they take
-    // one commit, and an index whose keys come in no order is written once for all of them.
-    const int PagesAhead = 4, PagesTogether = 2;
+    // The shop's server and we keep each other waiting in every page; this many are under way while one is booked.
+    const int PagesAhead = 3;
 
     // A page of a second's resolution is complete only when the second is over, and a clock may be a little off.
     static readonly TimeSpan Overlap = TimeSpan.FromMinutes(2);
@@ -96,14 +94,19 @@ sealed class SyncRun(ShopSettings shop, IShopReader reader, OrderIntake orders, 
         var from = since == DateTimeOffset.UnixEpoch ? DateTimeOffset.MinValue : since;
         var all = progress is null ? 0 : await reader.CountAsync(from, cancel);
         var first = row.BackfilledAt is null;
+        var newest = PageAsync(after, from, first, cancel);
+        var ahead = new Queue<Task<SweepPage>>([newest]);
         var marked = watch.Elapsed;
-        await foreach (var pages in PagesAsync(after, from, first, cancel).Chunk(PagesTogether).WithCancellation(cancel))
+        while (await ahead.Dequeue() is { Last: { } last } page)
         {
-            await BookAsync([.. (await Task.WhenAll(pages.Select(p => p.Readings))).SelectMany(r => r)], cancel);
-            compared += pages.Sum(p => p.Count);
+            while (ahead.Count < PagesAhead)
+                ahead.Enqueue(newest = PageAfterAsync(newest, from, first, cancel));
+            var readings = await page.Readings;
+            compared += page.Count;
+            await BookAsync(readings, cancel);
             if (watch.Elapsed - marked >= Marking)
             {
-                await SaveAsync(s => s.Set(r => r.SweepAfter, pages[^1].Last), cancel);
+                await SaveAsync(s => s.Set(r => r.SweepAfter, last), cancel);
                 marked = watch.Elapsed;
             }
             progress?.Report(new(compared, all));
@@ -114,19 +117,6 @@ sealed class SyncRun(ShopSettings shop, IShopReader reader, OrderIntake orders, 
         await SaveAsync(s => s.Set(r => r.SweepSince, (DateTimeOffset?)null).Set(r => r.SweepAfter, (string?)null).Set(r => r.SweptAt, now), cancel);
         if (since == DateTimeOffset.UnixEpoch)
             await SaveAsync(s => s.Set(r => r.BackfilledAt, now), cancel);
-    }
-
-    /// <summary>Some of those that follow are on their way already.</summary>
-    async IAsyncEnumerable<SweepPage> PagesAsync(string? after, DateTimeOffset from, bool first, [EnumeratorCancellation] CancellationToken cancel)
-    {
-        var newest = PageAsync(after, from, first, cancel);
-        var ahead = new Queue<Task<SweepPage>>([newest]);
-        while (await ahead.Dequeue() is { Last: not null } page)
-        {
-            while (ahead.Count < PagesAhead)
-                ahead.Enqueue(newest = PageAfterAsync(newest, from, first, cancel));
-            yield return page;
-        }
     }
 
     async Task<SweepPage> PageAfterAsync(Task<SweepPage> before, DateTimeOffset from, bool first, CancellationToken cancel) =>
