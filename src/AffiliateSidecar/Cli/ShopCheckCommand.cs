@@ -44,6 +44,8 @@ static class ShopCheckCommand
             }
             await output.WriteLineAsync();
         }
+        if (report.Doubt is not null)
+            await output.WriteLineAsync($"-- Shop {report.Shop}: {report.Doubt}");
         if (report.Statements.Count == 0)
             return;
         await output.WriteLineAsync($"-- Shop {report.Shop}: an account that can read what is needed and nothing else. To be run by an administrator of the");

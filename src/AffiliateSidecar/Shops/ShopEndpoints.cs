@@ -28,7 +28,6 @@ static class ShopEndpoints
         services.AddSingleton<IReadinessCheck, ShopWebhookCheck>();
         services.AddSingleton<DriftWitness>();
         services.AddSingleton<ShopReaders>();
-        services.AddSingleton<ShopLease>();
         services.AddSingleton<DriftExplainer>();
         services.AddSingleton<DriftLog>();
         services.AddSingleton<DriftGauge>();

@@ -510,13 +510,11 @@ sealed record TermsNoticeRow
     public DateTimeOffset? SentAt { get; init; }
 }
 
-/// <summary>How far a shop's database has been read, and which node reads it now.</summary>
+/// <summary>How far a shop's database has been read.</summary>
 [Table("afs_shop_syncs", IsColumnAttributeRequired = false)]
 sealed record ShopSyncRow
 {
     [PrimaryKey] public required string Shop { get; init; }
-    public string? LeaseOwner { get; init; }
-    public DateTimeOffset? LeaseUntil { get; init; }
 
     /// <summary>Which reader the cursor belongs to.</summary>
     public string? Reader { get; init; }

@@ -212,6 +212,32 @@ public sealed class ShopCheckTests
         AssertFound(found, "failed", "prefix", "begin with: shop7_.");
         Assert.Contains("Set Sidecar:Shops:tea:TablePrefix to shop7_.", found.Out, StringComparison.Ordinal);
         Assert.Contains(".`shop7_wc_orders` TO", found.Out, StringComparison.Ordinal);
+        // Of the tables under the right prefix those that are not there are left out.
+        await shop.AdministratorAsync("DROP TABLE shop7_comments");
+        var printed = await shop.CheckAsync(account, "--Sidecar:Shops:tea:TablePrefix=wp_", "--grants");
+        Assert.DoesNotContain("_comments`", printed.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("Nobody could look", printed.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task No_right_is_granted_on_tables_that_are_not_there()
+    {
+        await using var shop = await SmallShop.OpenAsync();
+        // Until the account is there, nobody can look.
+        var unknown = await shop.CheckAsync(shop.ConnectionString(shop.User), "--grants");
+        Assert.Contains("Nobody could look yet whether", unknown.Out, StringComparison.Ordinal);
+        Assert.Contains("`wp_wc_orders` TO", unknown.Out, StringComparison.Ordinal);
+
+        var account = await shop.AccountAsync("SELECT ON {db}.*");
+        await shop.AdministratorAsync("CREATE TABLE wp_2_options LIKE wp_options; CREATE TABLE wp_2_posts LIKE wp_posts");
+        var several = await shop.CheckAsync(account, "--Sidecar:Shops:tea:TablePrefix=nothing_", "--grants");
+        Assert.Contains("begin with wp_, wp_2_: set Sidecar:Shops:tea:TablePrefix to one of them", several.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("GRANT", several.Out, StringComparison.Ordinal);
+
+        await shop.AdministratorAsync($"SET foreign_key_checks = 0; DROP DATABASE {shop.Database}; CREATE DATABASE {shop.Database}");
+        var empty = await shop.CheckAsync(account, "--grants");
+        Assert.Contains("has no tables of a shop", empty.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("GRANT", empty.Out, StringComparison.Ordinal);
     }
 
     [Fact]

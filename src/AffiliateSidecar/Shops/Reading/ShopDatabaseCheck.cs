@@ -33,7 +33,7 @@ sealed class ShopDatabaseCheck(TimeProvider time)
             examination.Failed("connection", $"The server refused a question of the check: {e.Message.TrimEnd('.')}.",
                 "Try again. If it stays so, look for the reason in the server's error log.");
         }
-        return new(shop.Name, examination.Found, examination.Account.Statements());
+        return new(shop.Name, examination.Found, examination.Account.Statements(), examination.Account.Doubt);
     }
 
     async Task ExamineAsync(Examination examination, CancellationToken cancel)

@@ -17,6 +17,21 @@ sealed class ShopDb(DataOptions options, string prefix) : DataConnection(options
     /// <summary>The shop's table of this name, without its prefix.</summary>
     public ITable<T> Table<T>(string name) where T : class => this.GetTable<T>().TableName(prefix + name);
 
+    /// <summary>A few questions on one connection.</summary>
+    /// <exception cref="ShopDatabaseException">The database does not answer, or not as it should.</exception>
+    public static async Task<T> AskAsync<T>(ShopSettings shop, DataOptions options, Func<ShopDb, Task<T>> ask)
+    {
+        try
+        {
+            await using var db = new ShopDb(options, shop.TablePrefix);
+            return await ask(db);
+        }
+        catch (Exception e) when (ShopTrouble.Explain(shop, e) is { } trouble)
+        {
+            throw trouble;
+        }
+    }
+
     /// <exception cref="InvalidDataException">The connection string or the prefix is none.</exception>
     public static DataOptions OptionsFor(ShopSettings shop)
     {

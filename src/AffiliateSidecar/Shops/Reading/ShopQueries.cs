@@ -1,3 +1,4 @@
+using System.Data.Common;
 using LinqToDB;
 using LinqToDB.Data;
 
@@ -10,7 +11,7 @@ namespace AffiliateSidecar.Shops.Reading;
 static class ShopQueries
 {
     /// <summary>No list is longer.</summary>
-    const int Most = 900;
+    public const int Most = 900;
 
     // There are few lengths, so that there are few statements: what a statement's rows are read with is compiled once a statement.
     static readonly int[] Lengths = [1, 16, 128, 512, Most];
@@ -33,6 +34,19 @@ static class ShopQueries
                 parameters[i] = new DataParameter(Names[i], some[Math.Min(i, some.Length - 1)], DataType.UInt64);
             rows.AddRange(await db.QueryToListAsync<T>(sql(Lists[parameters.Length]), cancel, [.. parameters, .. further]));
         }
+        return rows;
+    }
+
+    /// <summary>
+    /// The same where there are many rows: read by column, without asking which is which. Nothing is compiled for the statement, so that the ids can
+    /// stand in it themselves.
+    /// </summary>
+    public static async Task<List<T>> QueryAsync<T>(
+        this ShopDb db, IReadOnlyCollection<ulong> ids, Func<string, string> sql, Func<DbDataReader, T> row, CancellationToken cancel, params DataParameter[] further)
+    {
+        var rows = new List<T>();
+        foreach (var some in ids.Chunk(Most))
+            rows.AddRange(await db.SetCommand(sql($"IN ({string.Join(',', some)})"), further).QueryToListAsync(row, cancel));
         return rows;
     }
 }

@@ -5,17 +5,21 @@ using AffiliateSidecar.Orders;
 using AffiliateSidecar.Shops.Drift;
 using AffiliateSidecar.Storage;
 using LinqToDB;
+using LinqToDB.Async;
 using MySqlConnector;
 
 namespace AffiliateSidecar.Shops.Reading;
 
 /// <summary>Brings a shop's orders here from its own database: by the minute, by night, on demand, and one by one when it calls.</summary>
-sealed partial class ShopSync(ShopDirectory shops, ShopReaders readers, OrderIntake orders, Database database, ShopLease lease, DriftLog drift, DriftGauge gauge, TimeProvider clock,
+sealed partial class ShopSync(ShopDirectory shops, ShopReaders readers, OrderIntake orders, Database database, DriftLog drift, DriftGauge gauge, TimeProvider clock,
     ILogger<ShopSync> log)
 {
     const int Attempts = 4;
 
     readonly ConcurrentDictionary<string, SemaphoreSlim> running = new(StringComparer.OrdinalIgnoreCase);
+
+    // One node at a time. Nothing is doubled where two read after all: the intake takes the same reading twice as once.
+    readonly ConcurrentDictionary<string, Lease> leases = new(StringComparer.Ordinal);
 
     /// <summary>The shops whose database is read.</summary>
     public IEnumerable<ShopSettings> Shops => shops.All.Where(s => s.ConnectionString is not null);
@@ -29,15 +33,17 @@ sealed partial class ShopSync(ShopDirectory shops, ShopReaders readers, OrderInt
             return null;
         try
         {
-            if (!await lease.HoldAsync(shop.Name, cancel))
+            var lease = leases.GetOrAdd(shop.Name, name => new Lease($"shop {name}", database, clock));
+            if (!await lease.HoldAsync(cancel))
                 return null;
             try
             {
-                return await PersistentlyAsync(shop, scope, thorough, progress, cancel);
+                await KnowAsync(shop, cancel);
+                return await PersistentlyAsync(shop, lease, scope, thorough, progress, cancel);
             }
             finally
             {
-                await lease.ReleaseAsync(shop.Name);
+                await lease.ReleaseAsync();
             }
         }
         finally
@@ -46,8 +52,14 @@ sealed partial class ShopSync(ShopDirectory shops, ShopReaders readers, OrderInt
         }
     }
 
+    Task KnowAsync(ShopSettings shop, CancellationToken cancel) => database.WriteAsync(async (db, token) =>
+    {
+        if (!await db.ShopSyncs.AnyAsync(s => s.Shop == shop.Name, token))
+            await db.InsertAsync(new ShopSyncRow { Shop = shop.Name }, token: token);
+    }, cancel);
+
     /// <summary>A server that goes away in the middle of a page is asked again: the run knows how far it is.</summary>
-    async Task<SyncOutcome> PersistentlyAsync(ShopSettings shop, SyncScope scope, bool thorough, IProgress<SyncProgress>? progress, CancellationToken cancel)
+    async Task<SyncOutcome> PersistentlyAsync(ShopSettings shop, Lease lease, SyncScope scope, bool thorough, IProgress<SyncProgress>? progress, CancellationToken cancel)
     {
         SyncOutcome? before = null;
         for (var attempt = 1; ; attempt++)

@@ -9,10 +9,10 @@ using LinqToDB.Async;
 namespace AffiliateSidecar.Shops.Reading;
 
 /// <summary>
-/// One run over a shop's database. Every page is one transaction of ours and then the mark how far we are: ended at any moment, the
-/// next run goes on from there, and what is read twice changes nothing.
+/// One run over a shop's database. Every page is one transaction of ours, and then the mark how far we are, which follows a second later at most: ended
+/// at any moment, the next run goes on from there, and what is read twice changes nothing.
 /// </summary>
-sealed class SyncRun(ShopSettings shop, IShopReader reader, OrderIntake orders, Database database, ShopLease lease, DriftLog drift, TimeProvider clock,
+sealed class SyncRun(ShopSettings shop, IShopReader reader, OrderIntake orders, Database database, Lease lease, DriftLog drift, TimeProvider clock,
     IProgress<SyncProgress>? progress)
 {
     const int PageSize = 500, SweepPageSize = 400;
@@ -22,6 +22,9 @@ sealed class SyncRun(ShopSettings shop, IShopReader reader, OrderIntake orders, 
 
     // A page of a second's resolution is complete only when the second is over, and a clock may be a little off.
     static readonly TimeSpan Overlap = TimeSpan.FromMinutes(2);
+
+    // A mark is a commit of its own, and a commit waits for the disk.
+    static readonly TimeSpan Marking = TimeSpan.FromSeconds(1);
 
     readonly Stopwatch watch = Stopwatch.StartNew();
     readonly HashSet<string> taken = new(StringComparer.Ordinal);
@@ -93,6 +96,7 @@ sealed class SyncRun(ShopSettings shop, IShopReader reader, OrderIntake orders, 
         var first = row.BackfilledAt is null;
         var newest = PageAsync(after, from, first, cancel);
         var ahead = new Queue<Task<SweepPage>>([newest]);
+        var marked = watch.Elapsed;
         while (await ahead.Dequeue() is { Last: { } last } page)
         {
             while (ahead.Count < PagesAhead)
@@ -100,7 +104,11 @@ sealed class SyncRun(ShopSettings shop, IShopReader reader, OrderIntake orders, 
             var readings = await page.Readings;
             compared += page.Count;
             await BookAsync(readings, cancel);
-            await SaveAsync(s => s.Set(r => r.SweepAfter, last), cancel);
+            if (watch.Elapsed - marked >= Marking)
+            {
+                await SaveAsync(s => s.Set(r => r.SweepAfter, last), cancel);
+                marked = watch.Elapsed;
+            }
             progress?.Report(new(compared, all));
             await PaceAsync(cancel);
         }
@@ -147,7 +155,7 @@ sealed class SyncRun(ShopSettings shop, IShopReader reader, OrderIntake orders, 
             var there = await reader.ExistingAsync(page, cancel);
             missing.AddRange(page.Where(id => !there.Contains(id)));
             looked += page.Count;
-            await lease.HoldAsync(shop.Name, cancel);
+            await lease.HoldAsync(cancel);
         }
         // An owner erases a few orders. Where many are gone at once, this is not the database it was.
         if (missing.Count > Math.Max(20, looked / 5))
@@ -167,7 +175,7 @@ sealed class SyncRun(ShopSettings shop, IShopReader reader, OrderIntake orders, 
 
     async Task BookAsync(IReadOnlyList<OrderReading> readings, CancellationToken cancel)
     {
-        if (!await lease.HoldAsync(shop.Name, cancel))
+        if (!await lease.HoldAsync(cancel))
             throw new ShopDatabaseException("Another node has taken over.");
         if (readings.Count == 0)
             return;

@@ -24,17 +24,13 @@ sealed class ViewReader : IShopReader
 
     /// <summary>Looks once at what the views have.</summary>
     /// <exception cref="ShopDatabaseException">A view or a column that must be there is not.</exception>
-    public static async Task<ViewReader> OpenAsync(ShopSettings shop, DataOptions options, CancellationToken cancel)
-    {
-        await using var db = new ShopDb(options, shop.TablePrefix);
-        return new(shop, options, await SqlViews.ReadAsync(db, shop.TablePrefix, cancel));
-    }
+    public static async Task<ViewReader> OpenAsync(ShopSettings shop, DataOptions options, CancellationToken cancel) =>
+        new(shop, options, await ShopDb.AskAsync(shop, options, db => SqlViews.ReadAsync(db, shop.TablePrefix, cancel)));
 
     public string Name => "views";
 
-    public async Task<ShopChanges> ChangesAsync(string? cursor, int most, CancellationToken cancel, bool thorough = false)
+    public Task<ShopChanges> ChangesAsync(string? cursor, int most, CancellationToken cancel, bool thorough = false) => AskAsync<ShopChanges>(async db =>
     {
-        await using var db = Open();
         var now = await db.SnapshotAsync(cancel);
         if (cursor is null)
             return new([], new ViewCursor(now).ToString(), false);
@@ -52,11 +48,10 @@ sealed class ViewReader : IShopReader
 
         // A change from the future must not hide those that come until then.
         string End(DateTimeOffset seen) => new ViewCursor(seen < now ? seen : now).ToString();
-    }
+    });
 
-    public async Task<IReadOnlyList<OrderDigest>> DigestsAsync(string? afterId, DateTimeOffset placedSince, int most, CancellationToken cancel)
+    public Task<IReadOnlyList<OrderDigest>> DigestsAsync(string? afterId, DateTimeOffset placedSince, int most, CancellationToken cancel) => AskAsync<IReadOnlyList<OrderDigest>>(async db =>
     {
-        await using var db = Open();
         await db.SnapshotAsync(cancel);
         var queries = new ViewQueries(db, views);
         var orders = new Dictionary<string, ViewRow>(StringComparer.Ordinal);
@@ -73,19 +68,18 @@ sealed class ViewReader : IShopReader
             afterId = rows[^1].Raw("external_id");
         }
         return await ViewDigests.OfAsync(queries, views, [.. orders.Values], cancel);
-    }
+    });
 
-    public async Task<IReadOnlyList<OrderReading>> ReadAsync(
-        IReadOnlyCollection<string> ids, IReadOnlyDictionary<string, OrderDigest>? digests, CancellationToken cancel)
+    public Task<IReadOnlyList<OrderReading>> ReadAsync(
+        IReadOnlyCollection<string> ids, IReadOnlyDictionary<string, OrderDigest>? digests, CancellationToken cancel) => AskAsync<IReadOnlyList<OrderReading>>(async db =>
     {
-        await using var db = Open();
         var at = await db.SnapshotAsync(cancel);
         var queries = new ViewQueries(db, views);
         var readings = new List<OrderReading>(ids.Count);
         foreach (var chunk in ids.Distinct(StringComparer.Ordinal).Chunk(Chunk))
             readings.AddRange(await ReadAsync(queries, chunk, digests, at, cancel));
         return readings;
-    }
+    });
 
     async Task<IEnumerable<OrderReading>> ReadAsync(
         ViewQueries queries, string[] ids, IReadOnlyDictionary<string, OrderDigest>? digests, DateTimeOffset at, CancellationToken cancel)
@@ -120,24 +114,22 @@ sealed class ViewReader : IShopReader
         }
     }
 
-    public async Task<IReadOnlySet<string>> ExistingAsync(IReadOnlyCollection<string> ids, CancellationToken cancel)
+    public Task<IReadOnlySet<string>> ExistingAsync(IReadOnlyCollection<string> ids, CancellationToken cancel) => AskAsync<IReadOnlySet<string>>(async db =>
     {
-        await using var db = Open();
         var queries = new ViewQueries(db, views);
         var existing = new HashSet<string>(StringComparer.Ordinal);
         foreach (var chunk in ids.Chunk(Chunk))
             existing.UnionWith((await queries.OrdersAsync(chunk, ["external_id"], cancel)).Select(r => r.Id("external_id")).OfType<string>());
         existing.IntersectWith(ids);
         return existing;
-    }
+    });
 
-    public async Task<long> CountAsync(DateTimeOffset placedSince, CancellationToken cancel)
+    public Task<long> CountAsync(DateTimeOffset placedSince, CancellationToken cancel) => AskAsync<long>(async db =>
     {
-        await using var db = Open();
         return await new ViewQueries(db, views).CountAsync(placedSince, cancel);
-    }
+    });
 
-    ShopDb Open() => new(options, shop.TablePrefix);
+    Task<T> AskAsync<T>(Func<ShopDb, Task<T>> ask) => ShopDb.AskAsync(shop, options, ask);
 
     /// <summary>A text column may compare without case: what belongs to an order is what bears exactly its id.</summary>
     static ILookup<string, ViewRow> ById(IEnumerable<ViewRow> rows, string column) =>

@@ -8,12 +8,12 @@ static class OrderMeta
     const string Attribution = "_wc_order_attribution_";
 
     // What WooCommerce remembers of the visit, as far as it says who sent the customer.
-    static readonly string[] Visit = ["session_entry", "session_start_time", "source_type", "referrer",
-        "utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term"];
+    static readonly (string Name, string Key)[] Visit = [.. new[] { "session_entry", "session_start_time", "source_type", "referrer",
+        "utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term" }.Select(name => (name, Attribution + name))];
 
     /// <summary>All keys that are read.</summary>
     public static IReadOnlyList<string> Keys(ShopSettings shop) =>
-        [.. Visit.Select(name => Attribution + name).Concat(["aff_click", "_aff_click", shop.PartnerCodeMeta]).Distinct()];
+        [.. Visit.Select(v => v.Key).Concat(["aff_click", "_aff_click", shop.PartnerCodeMeta]).Distinct()];
 
     public static string? ClickId(Dictionary<string, string> meta) => Short(meta, "aff_click") ?? Short(meta, "_aff_click");
 
@@ -21,9 +21,9 @@ static class OrderMeta
 
     public static Dictionary<string, string>? Landing(Dictionary<string, string> meta)
     {
-        var known = new Dictionary<string, string>();
-        foreach (var name in Visit)
-            if (meta.TryGetValue(Attribution + name, out var value))
+        var known = new Dictionary<string, string>(Visit.Length);
+        foreach (var (name, key) in Visit)
+            if (meta.TryGetValue(key, out var value))
                 known.Add(name, value);
         return known.Count > 0 ? known : null;
     }

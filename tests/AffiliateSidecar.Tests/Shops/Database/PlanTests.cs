@@ -42,6 +42,11 @@ public sealed class PlanTests
         var plans = await statements.PlansAsync(shop.ConnectionString!);
         Assert.Contains(plans, p => p.Table == "i");
         Assert.All(plans, p => Assert.False(p.Select == "MATERIALIZED", $"{p}"));
+        await ScatterAsync(shop, recorded, ids);
+        await SameAsync(reader, [.. ids.Take(500)]);
+        // The metas of neighbouring orders are read through where they lie, those that lie elsewhere are looked up.
+        Assert.Equal([true, false], (await statements.PlansAsync(shop.ConnectionString!)).Where(p => p.Table == "m" && p.Sql.Contains("@first", StringComparison.Ordinal))
+            .Select(p => p.Key == "PRIMARY").Distinct());
         await MariaDbServer.DropAsync(shop.ConnectionString!);
 
         async Task ReadAsync(int orders)
@@ -57,6 +62,33 @@ public sealed class PlanTests
         var generator = recorded == RecordedShop.Hpos ? await ShopGenerator.HposAsync(database) : await ShopGenerator.LegacyAsync(database);
         await generator.MultiplyAsync(Orders, DateTimeOffset.UtcNow.AddMinutes(-30), TimeSpan.FromDays(365));
         return new ShopSettings { Name = "main", Kind = "woocommerce", ConnectionString = database, TablePrefix = generator.TablePrefix };
+    }
+
+    /// <summary>As in a shop that has been in use: the metas of other orders between those of an order, some written much later, and orders whose metas were all written again.</summary>
+    static async Task ScatterAsync(ShopSettings shop, RecordedShop recorded, List<string> ids)
+    {
+        var (table, id, owner) = recorded == RecordedShop.Hpos ? ("wp_wc_orders_meta", "id", "order_id") : ("shop7_postmeta", "meta_id", "post_id");
+        await using var connection = new MySqlConnection(shop.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new MySqlCommand($"""
+            UPDATE {table} SET {id} = {id} + 20000000 WHERE {owner} % 3 = 0 AND {id} % 11 = 0 ORDER BY {id} DESC;
+            UPDATE {table} SET {id} = {id} + 40000000 WHERE {owner} IN ({ids[7]}, {ids[8]}, {ids[200]}) ORDER BY {id} DESC;
+            UPDATE {table} SET {owner} = {ids[300]} WHERE {owner} = {ids[20]} AND {id} % 2 = 0;
+            DELETE FROM {table} WHERE {owner} = {ids[30]};
+            UPDATE {shop.TablePrefix}woocommerce_order_itemmeta SET meta_id = meta_id + 20000000 WHERE meta_id % 13 = 0 ORDER BY meta_id DESC
+            """, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Read together, each order is what it is by itself, and amounts to what a sweep says of it.</summary>
+    static async Task SameAsync(IShopReader reader, string[] ids)
+    {
+        var together = await reader.ReadAsync(ids, null, default);
+        var apart = new List<OrderReading>();
+        foreach (var few in ids.Chunk(20))
+            apart.AddRange(await reader.ReadAsync(few, null, default));
+        Assert.Equal(apart.Select(r => (r.Id, r.Body, r.Problem, r.Digest)), together.Select(r => (r.Id, r.Body, r.Problem, r.Digest)));
+        Assert.Equal((await reader.DigestsAsync(null, DateTimeOffset.MinValue, ids.Length, default)), together.Select(r => r.Digest!));
     }
 
     /// <summary>As WooCommerce does: an old order gets a new status, and in posts a note.</summary>

@@ -198,7 +198,7 @@ public sealed class ShopSyncTests
         await using var shop = await RecordedDatabase.RestoreAsync(RecordedShop.Hpos);
         await using var app = await ConnectedApp.StartAsync(Db.Sqlite, shop.ConnectionString);
         var database = app.Services.GetRequiredService<Database>();
-        await database.WriteAsync((db, token) => db.InsertAsync(new ShopSyncRow { Shop = "main", LeaseOwner = "killed", LeaseUntil = app.Clock.GetUtcNow().AddSeconds(30) }, token: token));
+        await database.WriteAsync((db, token) => db.InsertAsync(new LeaseRow { Name = "shop main", Owner = "killed", Until = app.Clock.GetUtcNow().AddSeconds(30) }, token: token));
         Assert.Equal("running", (string?)(await app.PostAsync("/v1/shops/main/sync", new { }))["status"]);
         app.Clock.Advance(TimeSpan.FromSeconds(31));
         Assert.Equal(92, (int)(await app.SyncAsync())["new"]!);

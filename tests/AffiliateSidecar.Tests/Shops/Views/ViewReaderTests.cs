@@ -1,5 +1,6 @@
 using AffiliateSidecar.Shops.Reading;
 using AffiliateSidecar.Support;
+using MySqlConnector;
 using Xunit;
 
 namespace AffiliateSidecar.Shops.Views;
@@ -158,6 +159,8 @@ public sealed class ViewReaderTests
         Assert.Contains("docs/shop-database.md", message);
         await shop.ExecuteAsync("ALTER TABLE afs_orders ADD updated_at DATETIME; CREATE TABLE afs_order_lines (order_id INT, external_id INT, total INT)");
         Assert.Contains("afs_refunds", (await Assert.ThrowsAsync<ShopDatabaseException>(shop.OpenAsync)).Message);
+        var stranger = shop.Shop with { ConnectionString = new MySqlConnectionStringBuilder(shop.Shop.ConnectionString!) { UserID = "stranger" }.ConnectionString };
+        Assert.Contains("refuses the user name or the password", (await Assert.ThrowsAsync<ShopDatabaseException>(() => ViewReader.OpenAsync(stranger, ShopDb.OptionsFor(stranger), Cancel))).Message);
     }
 
     [Fact]

@@ -64,7 +64,8 @@ static class ConnectionCheck
         examination.Failed("database", code == MySqlErrorCode.UnknownDatabase
                 ? $"The server has no database '{name}'.{seen}"
                 : $"The account may not enter the database '{name}', or there is no such database.{seen}",
-            $"The shop's wp-config.php names its database (DB_NAME): correct Database= in {examination.Setting("ConnectionString")}"
+            (examination.Shop.Kind == "woocommerce" ? "The shop's wp-config.php names its database (DB_NAME): correct" : "It is the database that the views are in: correct")
+                + $" Database= in {examination.Setting("ConnectionString")}"
                 + (code == MySqlErrorCode.UnknownDatabase ? "." : ", or run the GRANT statements below."));
     }
 

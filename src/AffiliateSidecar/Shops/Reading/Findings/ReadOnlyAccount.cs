@@ -13,6 +13,7 @@ sealed class ReadOnlyAccount(ShopSettings shop, MySqlConnectionStringBuilder con
 
     readonly HashSet<string> missing = [];
     string? host;
+    bool withheld;
 
     public string User { get; private set; } = connection.UserID;
 
@@ -29,9 +30,19 @@ sealed class ReadOnlyAccount(ShopSettings shop, MySqlConnectionStringBuilder con
     public string Quoted => Sql.Account(User, Host);
 
     /// <summary>A right on a table that is not there cannot be granted.</summary>
-    public void Misses(string table) => missing.Add(table);
+    public void Misses(IEnumerable<string> tables)
+    {
+        Doubt = null;
+        missing.Clear();
+        missing.UnionWith(tables);
+    }
 
-    public void MissesNone() => missing.Clear();
+    /// <summary>What an owner must know before he runs the statements. Until somebody has looked, nobody knows which tables there are.</summary>
+    public string? Doubt { get; private set; } = $"Nobody could look yet whether '{connection.Database}' has these tables. If the server says that one does not exist, "
+        + $"look for the right prefix with SHOW TABLES LIKE '%{(shop.Kind == "woocommerce" ? "woocommerce\\_order\\_items" : "order\\_lines")}'; it belongs into Sidecar:Shops:{shop.Name}:TablePrefix.";
+
+    /// <summary>No statement would be right: there are no such tables.</summary>
+    public void Withhold(string why) => (Doubt, withheld) = (why, true);
 
     public void Is(string user, string from) => (User, Host) = (user, from);
 
@@ -40,7 +51,7 @@ sealed class ReadOnlyAccount(ShopSettings shop, MySqlConnectionStringBuilder con
     /// </summary>
     public void Replace(string from) => Is(User == "affiliate_sidecar" ? "affiliate_sidecar_reader" : "affiliate_sidecar", from);
 
-    public IReadOnlyList<string> Statements() =>
+    public IReadOnlyList<string> Statements() => withheld ? [] :
     [
         $"CREATE USER IF NOT EXISTS {Quoted} IDENTIFIED BY {Password};",
         .. ShopTables.For(shop).Where(t => !missing.Contains(t.Name))

@@ -30,8 +30,9 @@ sealed class TableCheck
         }
         if (check.locked.Count > 0)
             await SessionCheck.LimitAsync(db, SessionCheck.Limit, cancel);
-        foreach (var table in check.missing)
-            examination.Account.Misses(table.Name);
+        // Whoever has no right on a table is not told whether it exists.
+        if (check.forbidden.Count < check.troubles.Count)
+            examination.Account.Misses(check.missing.Select(t => t.Name));
         return check;
     }
 
@@ -80,16 +81,28 @@ sealed class TableCheck
                         let found = name[..^mark.Ending.Length]
                         where found != prefix && names.Contains(found + mark.Beside)
                         select found).Distinct().Order(StringComparer.Ordinal).ToList();
+        if (prefixes.Count == 0 && missing.Count == troubles.Count)
+            examination.Account.Withhold($"'{examination.Connection.Database}' has no tables of a shop: look whether Database= names the right one.");
         if (prefixes.Count == 0)
             return false;
+        Suggest(examination, prefixes, names);
+        return true;
+    }
+
+    void Suggest(Examination examination, List<string> prefixes, HashSet<string> names)
+    {
+        var account = examination.Account;
         if (prefixes.Count == 1)
         {
-            examination.Account.Prefix = prefixes[0];
-            examination.Account.MissesNone();
+            account.Prefix = prefixes[0];
+            // Whoever may read the whole database sees all there is; anybody else may be granted what he does not see yet.
+            account.Misses(forbidden.Count > 0 ? [] : ShopTables.For(examination.Shop).Select(t => t.Name).Where(t => !names.Contains(prefixes[0] + t)));
         }
+        else
+            account.Withhold($"No table that begins with '{prefix}' can be read. Tables of a shop begin with {string.Join(", ", prefixes.Take(20))}: "
+                + $"set {examination.Setting("TablePrefix")} to one of them and ask again.");
         examination.Failed("prefix", $"No table that begins with '{prefix}' can be read. Tables of a shop in '{examination.Connection.Database}' begin with: "
             + $"{string.Join(", ", prefixes.Take(20))}.", $"Set {examination.Setting("TablePrefix")} to {(prefixes.Count == 1 ? prefixes[0] : "the one that the shop's wp-config.php names ($table_prefix)")}.");
-        return true;
     }
 
     /// <param name="needed">Tables without which orders cannot be read.</param>

@@ -10,12 +10,12 @@ static class Coupons
 {
     const string Live = "post_type = 'shop_coupon' AND post_status IN ('publish', 'private', 'future')";
 
-    public static Task<List<CouponPost>> PageAsync(ShopSettings shop, DataOptions options, long after, int most, CancellationToken cancel) => QueryAsync(shop, options, db =>
+    public static Task<List<CouponPost>> PageAsync(ShopSettings shop, DataOptions options, long after, int most, CancellationToken cancel) => ShopDb.AskAsync(shop, options, db =>
         db.QueryToListAsync<CouponPost>($"SELECT ID AS Id, post_title AS Code FROM {shop.TablePrefix}posts WHERE {Live} AND ID > @after ORDER BY ID LIMIT {most}", cancel,
             new DataParameter("after", after)));
 
     /// <summary>Those of the codes that the shop has.</summary>
-    public static Task<List<CouponPost>> AmongAsync(ShopSettings shop, DataOptions options, IReadOnlyList<string> codes, CancellationToken cancel) => QueryAsync(shop, options, async db =>
+    public static Task<List<CouponPost>> AmongAsync(ShopSettings shop, DataOptions options, IReadOnlyList<string> codes, CancellationToken cancel) => ShopDb.AskAsync(shop, options, async db =>
     {
         var found = new List<CouponPost>();
         foreach (var chunk in codes.Chunk(500))
@@ -24,19 +24,6 @@ static class Coupons
                 [.. chunk.Select((code, i) => new DataParameter($"c{i}", code.ToLowerInvariant()))]));
         return found;
     });
-
-    static async Task<T> QueryAsync<T>(ShopSettings shop, DataOptions options, Func<ShopDb, Task<T>> query)
-    {
-        try
-        {
-            await using var db = new ShopDb(options, shop.TablePrefix);
-            return await query(db);
-        }
-        catch (Exception e) when (ShopTrouble.Explain(shop, e) is { } trouble)
-        {
-            throw trouble;
-        }
-    }
 }
 
 sealed record CouponPost

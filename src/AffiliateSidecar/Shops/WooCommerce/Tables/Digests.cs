@@ -20,16 +20,42 @@ sealed class Digests(IEnumerable<RefundHead> refunds, Dictionary<ulong, HashRow>
         new(refunds, await MetaAsync(db, tables, documents, cancel), await ItemsAsync(db, tables, documents, cancel));
 
     /// <summary>The same from rows that have been read.</summary>
-    public static Digests Of(List<RefundHead> refunds, List<MetaRow> meta, List<ItemMetaRow> items) => new(refunds,
-        meta.Where(m => m.Hash is not null).GroupBy(m => m.Owner).ToDictionary(g => g.Key, g => new HashRow
-        {
-            Owner = g.Key, Hash = g.Sum(m => Number60(m.Hash!)), Count = g.Count(),
-            Total = Greatest(g, "_order_total"), Currency = Greatest(g, "_order_currency"), Refunded = Greatest(g, "_refund_amount"),
-        }),
-        items.GroupBy(i => i.Owner).ToDictionary(g => g.Key, g => new HashRow { Owner = g.Key, Hash = g.Sum(i => Number60(i.Hash)), Count = g.Count() }));
+    public static Digests Of(List<RefundHead> refunds, List<MetaRow> meta, List<ItemRow> items, List<MetaRow> itemMeta) =>
+        new(refunds, OfMeta(meta), OfItems(items, itemMeta.ToLookup(m => m.Owner)));
 
-    static string? Greatest(IEnumerable<MetaRow> rows, string key) =>
-        rows.Where(m => string.Equals(m.Name, key, StringComparison.OrdinalIgnoreCase)).Select(m => m.Value).Max(StringComparer.Ordinal);
+    static Dictionary<ulong, HashRow> OfMeta(List<MetaRow> meta)
+    {
+        var sums = new Dictionary<ulong, HashRow>();
+        foreach (var row in meta.Where(m => m.MovesMoney))
+            Add(sums, row.Owner, RowHash.Of(row.Name, row.Value)).See(row);
+        return sums;
+    }
+
+    static Dictionary<ulong, HashRow> OfItems(List<ItemRow> items, ILookup<ulong, MetaRow> meta)
+    {
+        var sums = new Dictionary<ulong, HashRow>();
+        foreach (var item in items)
+        {
+            var (id, name, bare) = (item.Id.ToString(), item.IsCoupon ? item.Name : "", true);
+            foreach (var row in meta[item.Id])
+            {
+                Add(sums, item.Owner, RowHash.Of(id, item.Type, name, row.Name, row.Value));
+                bare = false;
+            }
+            if (bare)
+                Add(sums, item.Owner, RowHash.Of(id, item.Type, name));
+        }
+        return sums;
+    }
+
+    static HashRow Add(Dictionary<ulong, HashRow> sums, ulong owner, ulong hash)
+    {
+        if (!sums.TryGetValue(owner, out var sum))
+            sums.Add(owner, sum = new HashRow { Owner = owner });
+        sum.Hash += hash;
+        sum.Count++;
+        return sum;
+    }
 
     public OrderDigest Of(OrderHead head)
     {
@@ -63,10 +89,10 @@ sealed class Digests(IEnumerable<RefundHead> refunds, Dictionary<ulong, HashRow>
     {
         var (keys, names) = OrderTables.Keys(tables.MoneyKeys);
         var rows = await db.QueryAsync<HashRow>(documents, within => $"""
-            SELECT m.{tables.MetaOwner} AS Owner, {Summed(MetaHash)} AS Hash, COUNT(*) AS Count,
+            SELECT m.{tables.Meta.Owner} AS Owner, SUM({RowHash.Meta}) AS Hash, COUNT(*) AS Count,
               MAX(IF(m.meta_key = '_order_total', m.meta_value, NULL)) AS Total, MAX(IF(m.meta_key = '_order_currency', m.meta_value, NULL)) AS Currency,
               MAX(IF(m.meta_key = '_refund_amount', m.meta_value, NULL)) AS Refunded
-            FROM {tables.MetaTable} m WHERE m.{tables.MetaOwner} {within} AND m.meta_key {keys} GROUP BY m.{tables.MetaOwner}
+            FROM {tables.Meta.Name} m WHERE m.{tables.Meta.Owner} {within} AND m.meta_key {keys} GROUP BY m.{tables.Meta.Owner}
             """, cancel, names);
         return rows.ToDictionary(r => r.Owner);
     }
@@ -75,23 +101,11 @@ sealed class Digests(IEnumerable<RefundHead> refunds, Dictionary<ulong, HashRow>
     {
         var (keys, names) = OrderTables.Keys(OrderItems.MoneyKeys);
         var rows = await db.QueryAsync<HashRow>(documents, within => $"""
-            SELECT STRAIGHT_JOIN i.order_id AS Owner, {Summed(ItemHash)} AS Hash, COUNT(*) AS Count
+            SELECT STRAIGHT_JOIN i.order_id AS Owner, SUM({RowHash.Item}) AS Hash, COUNT(*) AS Count
             FROM {tables.Prefix}woocommerce_order_items i
             LEFT JOIN {tables.Prefix}woocommerce_order_itemmeta m ON {OrderItems.MetaJoin} AND m.meta_key {keys}
             WHERE i.order_id {within} GROUP BY i.order_id
             """, cancel, names);
         return rows.ToDictionary(r => r.Owner);
     }
-
-    /// <summary>Of a meta <c>m</c>.</summary>
-    public const string MetaHash = "LEFT(MD5(CONCAT_WS('|', m.meta_key, m.meta_value)), 15)";
-
-    /// <summary>Of an item <c>i</c> and its meta <c>m</c>. A coupon is its name; a line may change its name for nothing.</summary>
-    public const string ItemHash = "LEFT(MD5(CONCAT_WS('|', i.order_item_id, i.order_item_type, IF(i.order_item_type = 'coupon', i.order_item_name, ''), m.meta_key, m.meta_value)), 15)";
-
-    // A hash that does not cancel itself out, as CRC32 does where two lines exchange their amounts; 60 bits of it. The server takes as long to make a
-    // number of it as for all the rest of the row, so where the rows come along that is done here.
-    static string Summed(string hash) => $"SUM(CAST(CONV({hash}, 16, 10) AS UNSIGNED))";
-
-    static decimal Number60(string hash) => ulong.Parse(hash, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 }

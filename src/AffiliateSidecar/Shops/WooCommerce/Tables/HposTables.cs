@@ -42,9 +42,7 @@ static class HposTables
                 SELECT r.id AS Id, r.parent_order_id AS OrderId, CAST(r.date_created_gmt AS CHAR) AS Created, CAST(r.total_amount AS CHAR) AS Total
                 FROM {prefix}wc_orders r WHERE r.type = 'shop_order_refund' AND COALESCE(r.status, '') <> 'trash' AND r.parent_order_id
                 """,
-            MetaTable = prefix + "wc_orders_meta",
-            MetaId = "id",
-            MetaOwner = "order_id",
+            Meta = new MetaTable(prefix + "wc_orders_meta", "id", "order_id"),
             MetaKeys = [.. OrderMeta.Keys(shop), "_refund_amount", "_refund_reason"],
             MoneyKeys = [.. OrderMeta.Keys(shop), "_refund_amount"],
             Complete = (head, _) => head,

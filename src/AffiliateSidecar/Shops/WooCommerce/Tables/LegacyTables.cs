@@ -37,9 +37,7 @@ static class LegacyTables
                 SELECT r.ID AS Id, r.post_parent AS OrderId, CAST(r.post_date_gmt AS CHAR) AS Created
                 FROM {prefix}posts r WHERE r.post_type = 'shop_order_refund' AND r.post_status <> 'trash' AND r.post_parent
                 """,
-            MetaTable = prefix + "postmeta",
-            MetaId = "meta_id",
-            MetaOwner = "post_id",
+            Meta = new MetaTable(prefix + "postmeta", "meta_id", "post_id"),
             MetaKeys = [.. OrderMeta.Keys(shop), .. Money, .. Others],
             MoneyKeys = [.. OrderMeta.Keys(shop), .. Money],
             Complete = Complete,

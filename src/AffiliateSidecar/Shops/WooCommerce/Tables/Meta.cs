@@ -14,7 +14,7 @@ sealed class Meta
         rows.Sort((a, b) => a.Id.CompareTo(b.Id));
         foreach (var row in rows)
         {
-            if (row.Name is null || ShopText.Text(plain ? PhpText.Plain(row.Value) : row.Value) is not { } value)
+            if (ShopText.Text(plain ? PhpText.Plain(row.Value) : row.Value) is not { } value)
                 continue;
             if (!owners.TryGetValue(row.Owner, out var metas))
                 owners.Add(row.Owner, metas = new(StringComparer.Ordinal));

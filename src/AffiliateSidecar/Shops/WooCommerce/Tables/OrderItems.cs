@@ -1,5 +1,5 @@
+using System.Data.Common;
 using AffiliateSidecar.Shops.Reading;
-using LinqToDB.Data;
 
 namespace AffiliateSidecar.Shops.WooCommerce.Tables;
 
@@ -13,23 +13,21 @@ static class OrderItems
     public static readonly string[] MoneyKeys =
         ["_product_id", "_variation_id", "_qty", "_line_subtotal", "_line_total", "_line_tax", "_line_tax_data", "_refunded_item_id"];
 
-    /// <summary>A row a meta, and one for an item without any.</summary>
-    public static Task<List<ItemMetaRow>> ReadAsync(ShopDb db, string prefix, IReadOnlyCollection<ulong> documents, CancellationToken cancel)
+    public static async Task<List<ItemRow>> ReadAsync(ShopDb db, string prefix, IReadOnlyCollection<ulong> documents, CancellationToken cancel)
     {
-        var (keys, names) = OrderTables.Keys(MoneyKeys);
-        return db.QueryAsync<ItemMetaRow>(documents, within => $"""
-            SELECT STRAIGHT_JOIN i.order_item_id AS ItemId, i.order_id AS Owner, i.order_item_type AS Type, i.order_item_name AS Name,
-              m.meta_id AS MetaId, m.meta_key AS MetaKey, m.meta_value AS Value, {Digests.ItemHash} AS Hash
-            FROM {prefix}woocommerce_order_items i LEFT JOIN {prefix}woocommerce_order_itemmeta m ON {MetaJoin} AND m.meta_key {keys}
-            WHERE i.order_id {within}
-            """, cancel, names);
+        var items = await db.QueryAsync(documents, within => $"""
+            SELECT i.order_item_id, i.order_id, i.order_item_type, i.order_item_name, i.order_item_type IN ('line_item', 'fee'), i.order_item_type = 'coupon'
+            FROM {prefix}woocommerce_order_items i WHERE i.order_id {within}
+            """, Row, cancel);
+        items.Sort((a, b) => a.Id.CompareTo(b.Id));
+        return items;
     }
 
-    public static List<ItemRow> Items(IEnumerable<ItemMetaRow> rows) =>
-        [.. rows.DistinctBy(r => r.ItemId).OrderBy(r => r.ItemId).Select(r => new ItemRow { Id = r.ItemId, Owner = r.Owner, Type = r.Type, Name = r.Name })];
+    static ItemRow Row(DbDataReader reader) => new(reader.GetFieldValue<ulong>(0), reader.GetFieldValue<ulong>(1), reader.GetString(2),
+        reader.IsDBNull(3) ? null : reader.GetString(3), reader.GetInt64(4) != 0, reader.GetInt64(5) != 0);
 
-    public static Meta Metas(IEnumerable<ItemMetaRow> rows) =>
-        new([.. rows.Where(r => r.MetaId is not null).Select(r => new MetaRow { Id = r.MetaId!.Value, Owner = r.ItemId, Name = r.MetaKey, Value = r.Value })], plain: false);
+    public static Task<List<MetaRow>> MetasAsync(ShopDb db, string prefix, List<ItemRow> items, CancellationToken cancel) =>
+        new MetaTable(prefix + "woocommerce_order_itemmeta", "meta_id", "order_item_id").ReadAsync(db, [.. items.Where(i => i.HasMeta).Select(i => i.Id)], MoneyKeys, MoneyKeys, cancel);
 
     /// <summary>The products and variations that the lines name.</summary>
     public static IEnumerable<ulong> Products(IEnumerable<ItemRow> items, Meta meta) =>

@@ -12,17 +12,12 @@ sealed class OrderRows(ShopSettings shop, OrderTables tables, IEnumerable<Refund
     public static async Task<OrderRows> ReadAsync(
         ShopDb db, ShopSettings shop, OrderTables tables, ulong[] documents, List<RefundHead> refunds, ProductShelf shelf, CancellationToken cancel)
     {
-        var (keys, names) = OrderTables.Keys(tables.MetaKeys);
-        var (moneyKeys, moneyNames) = OrderTables.Keys(tables.MoneyKeys, "money");
-        var meta = await db.QueryAsync<MetaRow>(documents, within => $"""
-            SELECT m.{tables.MetaId} AS Id, m.{tables.MetaOwner} AS Owner, m.meta_key AS Name, m.meta_value AS Value,
-              IF(m.meta_key {moneyKeys}, {Digests.MetaHash}, NULL) AS Hash
-            FROM {tables.MetaTable} m WHERE m.{tables.MetaOwner} {within} AND m.meta_key {keys}
-            """, cancel, [.. names, .. moneyNames]);
-        var rows = await OrderItems.ReadAsync(db, tables.Prefix, documents, cancel);
-        var (items, itemMeta) = (OrderItems.Items(rows), OrderItems.Metas(rows));
+        var meta = await tables.Meta.ReadAsync(db, documents, tables.MetaKeys, tables.MoneyKeys, cancel);
+        var items = await OrderItems.ReadAsync(db, tables.Prefix, documents, cancel);
+        var itemRows = await OrderItems.MetasAsync(db, tables.Prefix, items, cancel);
+        var itemMeta = new Meta(itemRows, plain: false);
         var products = await shelf.OfAsync(db, OrderItems.Products(items, itemMeta), cancel);
-        return new OrderRows(shop, tables, refunds, new Meta(meta, plain: true), items, itemMeta, products) { Digests = Digests.Of(refunds, meta, rows) };
+        return new OrderRows(shop, tables, refunds, new Meta(meta, plain: true), items, itemMeta, products) { Digests = Digests.Of(refunds, meta, items, itemRows) };
     }
 
     public required Digests Digests { get; init; }

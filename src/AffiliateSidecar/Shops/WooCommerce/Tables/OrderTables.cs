@@ -30,11 +30,10 @@ sealed record OrderTables
     /// <summary><c>SELECT … WHERE …</c> for <see cref="RefundHead"/>, up to the column of the order's id.</summary>
     public required string Refunds { get; init; }
 
-    public required string MetaTable { get; init; }
-    public required string MetaId { get; init; }
-    public required string MetaOwner { get; init; }
+    /// <summary>Metas of orders and refunds.</summary>
+    public required MetaTable Meta { get; init; }
 
-    /// <summary>Metas of orders and refunds that are read.</summary>
+    /// <summary>Those that are read.</summary>
     public required IReadOnlyList<string> MetaKeys { get; init; }
 
     /// <summary>Those of them that move money.</summary>

@@ -35,46 +35,32 @@ sealed record RefundHead
 }
 
 /// <summary>A meta of an order, a refund or an item.</summary>
-sealed record MetaRow
-{
-    public ulong Id { get; init; }
-    public ulong Owner { get; init; }
-    public string? Name { get; init; }
-    public string? Value { get; init; }
-
-    /// <summary>Null where it moves no money.</summary>
-    public string? Hash { get; init; }
-}
-
-/// <summary>An item and one of its metas, or none.</summary>
-sealed record ItemMetaRow
-{
-    public ulong ItemId { get; init; }
-    public ulong Owner { get; init; }
-    public string Type { get; init; } = "";
-    public string? Name { get; init; }
-    public ulong? MetaId { get; init; }
-    public string? MetaKey { get; init; }
-    public string? Value { get; init; }
-    public string Hash { get; init; } = "";
-}
+sealed record MetaRow(ulong Id, ulong Owner, string Name, string? Value, bool MovesMoney);
 
 /// <summary>A line, fee, coupon, shipping or tax of an order or of a refund.</summary>
-sealed record ItemRow
-{
-    public ulong Id { get; init; }
-    public ulong Owner { get; init; }
-    public string Type { get; init; } = "";
-    public string? Name { get; init; }
-}
+/// <param name="HasMeta">It is a line or a fee: only their metas are read.</param>
+sealed record ItemRow(ulong Id, ulong Owner, string Type, string? Name, bool HasMeta, bool IsCoupon);
 
 /// <summary>What a checksum is made of: a sum of hashes for the meta or the items of one order or refund.</summary>
-sealed record HashRow
+sealed class HashRow
 {
     public ulong Owner { get; init; }
-    public decimal Hash { get; init; }
-    public long Count { get; init; }
-    public string? Total { get; init; }
-    public string? Currency { get; init; }
-    public string? Refunded { get; init; }
+    public decimal Hash { get; set; }
+    public long Count { get; set; }
+    public string? Total { get; set; }
+    public string? Currency { get; set; }
+    public string? Refunded { get; set; }
+
+    /// <summary>Of several metas of one name the greatest counts, as the server says it: in any case of letters.</summary>
+    public void See(MetaRow row)
+    {
+        if (row.Name.Equals("_order_total", StringComparison.OrdinalIgnoreCase))
+            Total = Greater(Total, row.Value);
+        else if (row.Name.Equals("_order_currency", StringComparison.OrdinalIgnoreCase))
+            Currency = Greater(Currency, row.Value);
+        else if (row.Name.Equals("_refund_amount", StringComparison.OrdinalIgnoreCase))
+            Refunded = Greater(Refunded, row.Value);
+    }
+
+    static string? Greater(string? known, string? value) => string.CompareOrdinal(value, known) > 0 ? value : known;
 }

@@ -105,16 +105,5 @@ abstract class WooReader(ShopSettings shop, DataOptions options, OrderTables tab
 
     static ulong? Number(string id) => ulong.TryParse(ShopText.Id(id), out var number) ? number : null;
 
-    async Task<T> QueryAsync<T>(Func<ShopDb, Task<T>> query)
-    {
-        try
-        {
-            await using var db = new ShopDb(options, shop.TablePrefix);
-            return await query(db);
-        }
-        catch (Exception e) when (ShopTrouble.Explain(shop, e) is { } trouble)
-        {
-            throw trouble;
-        }
-    }
+    Task<T> QueryAsync<T>(Func<ShopDb, Task<T>> query) => ShopDb.AskAsync(shop, options, query);
 }

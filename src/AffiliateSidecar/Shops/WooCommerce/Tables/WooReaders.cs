@@ -9,20 +9,12 @@ namespace AffiliateSidecar.Shops.WooCommerce.Tables;
 /// <summary>Which of its two storages a WooCommerce keeps its orders in: it says so itself. The other one may be full of old copies.</summary>
 static class WooReaders
 {
-    public static async Task<IShopReader> OpenAsync(ShopSettings shop, DataOptions options, CancellationToken cancel)
+    public static Task<IShopReader> OpenAsync(ShopSettings shop, DataOptions options, CancellationToken cancel) => ShopDb.AskAsync<IShopReader>(shop, options, async db =>
     {
-        try
-        {
-            await using var db = new ShopDb(options, shop.TablePrefix);
-            var custom = await CustomTablesAsync(db, shop, cancel);
-            await TouchAsync(db, custom ? HposTables.Of(shop) : LegacyTables.Of(shop), cancel);
-            return custom ? new HposReader(shop, options) : new LegacyReader(shop, options);
-        }
-        catch (Exception e) when (ShopTrouble.Explain(shop, e) is { } trouble)
-        {
-            throw trouble;
-        }
-    }
+        var custom = await CustomTablesAsync(db, shop, cancel);
+        await TouchAsync(db, custom ? HposTables.Of(shop) : LegacyTables.Of(shop), cancel);
+        return custom ? new HposReader(shop, options) : new LegacyReader(shop, options);
+    });
 
     static async Task<bool> CustomTablesAsync(ShopDb db, ShopSettings shop, CancellationToken cancel)
     {
