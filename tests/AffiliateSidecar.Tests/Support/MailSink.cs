@@ -22,6 +22,9 @@ public sealed class MailSink : IAsyncDisposable
 
     public int Port { get; }
 
+    /// <summary>How many it has.</summary>
+    public int Count => mails.Count;
+
     /// <summary>In the order they came.</summary>
     public IReadOnlyList<MimeMessage> Mails => [.. mails];
 
