@@ -30,7 +30,7 @@ sealed partial class ProblemMiddleware(RequestDelegate next, IProblemDetailsServ
         }
         var response = http.Response;
         if (response is { StatusCode: >= 400, HasStarted: false, ContentLength: null, ContentType: null })
-            await WriteAsync(http, new ProblemDetails { Status = response.StatusCode });
+            await WriteAsync(http, (response.StatusCode == 400 ? CallerMistake.InAddress(http) : null) ?? new ProblemDetails { Status = response.StatusCode });
     }
 
     async Task WriteAsync(HttpContext http, ProblemDetails problem)
