@@ -145,6 +145,11 @@ public sealed class PeopleTests
         Assert.Null((await app.GetAsync("/v1/reports/roi"))["total"]!["attributed"]!["return"]);
         Assert.Equal("not_enough_data", (string?)(await app.GetAsync("/v1/reports/capacity"))["advice"]!["action"]);
         Assert.Empty((await app.GetAsync("/v1/talk-list"))["data"]!.AsArray());
+        // One partner, and nothing sold; one who sells all is no more unequal than himself.
+        await app.PartnerAsync("only");
+        await app.PostAsync("/v1/segments/refresh", new { });
+        Assert.Equal((0, "0.00"), ((int)(await app.GetAsync("/v1/reports/pareto"))["head_partners"]!, (await app.GetAsync("/v1/reports/roi"))["total"]!["attributed"]!["profit"].Text()));
+        Assert.Equal((0.0, null), (ParetoReport.GiniOf([500]), ParetoReport.GiniOf([0])));
     }
 
     static async Task<string[]> MembersAsync(SidecarApp app, string segment) => [.. (await app.GetAsync($"/v1/segments/{segment}"))["partners"]!.AsArray().Select(p => (string)p!["partner_code"]!)];

@@ -85,7 +85,7 @@ public sealed class DigestTests
 
     [Theory]
     [InlineData("en", "The week of the partner program", "Take Tom (no site) into the program?", "24 November 2026", "Approve")]
-    [InlineData("fa", "هفتهٔ برنامهٔ همکاری", "Tom (بدون سایت) را در برنامه بپذیریم؟", "۳ آذر ۱۴۰۵", "پذیرفتن")]
+    [InlineData("fa", "هفتهٔ برنامهٔ همکاری", "\u2068Tom\u2069 (بدون سایت) را در برنامه بپذیریم؟", "۳ آذر ۱۴۰۵", "پذیرفتن")]
     public async Task The_digest_comes_on_Monday_morning_once_in_the_language_of_the_owner(string locale, string subject, string title, string since, string answer)
     {
         await using var sink = await MailSink.StartAsync();

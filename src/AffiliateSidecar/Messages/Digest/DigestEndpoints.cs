@@ -82,13 +82,16 @@ public sealed record DecisionView
     /// <summary>The recommended answer first.</summary>
     public required IReadOnlyList<AnswerView> Answers { get; init; }
 
+    /// <summary>Where it is worked on, such as the page of a talk; null: the link has all.</summary>
+    public Uri? Page { get; init; }
+
     /// <summary>Shows the facts, and has the buttons.</summary>
     public required Uri Link { get; init; }
 
     internal static DecisionView Of(OpenDecision decision, DigestContext context, DecisionLink links) => new()
     {
         Kind = decision.Kind, Subject = decision.Subject, Title = decision.Title, Why = decision.Why, Money = new(decision.MoneyMinor, context.Currency), MoneyBasis = decision.MoneyBasis, Urgency = decision.Urgency,
-        Minutes = decision.Minutes, Answers = [.. decision.Answers.Append(WeeklyDigest.Later).Select(a => new AnswerView(a, context.Answer(a)))], Link = links.Of(decision.Kind, decision.Subject),
+        Minutes = decision.Minutes, Answers = [.. decision.Answers.Append(WeeklyDigest.Later).Select(a => new AnswerView(a, context.Answer(a)))], Link = links.Of(decision.Kind, decision.Subject), Page = decision.Page,
     };
 }
 

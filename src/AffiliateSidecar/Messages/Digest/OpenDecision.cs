@@ -40,7 +40,10 @@ sealed record DigestContext(DateTimeOffset Now, string Currency, long AverageMon
 {
     /// <summary>A text of <c>decisions</c> in the language file, such as <c>payout.title</c>.</summary>
     public string Text(string key, params IReadOnlyList<(string Name, string Value)> values) =>
-        new Wording(Language, values.ToDictionary(v => v.Name, v => v.Value, StringComparer.Ordinal))[$"decisions.{key}"];
+        new Wording(Language, values.ToDictionary(v => v.Name, v => Apart(v.Value), StringComparer.Ordinal))[$"decisions.{key}"];
+
+    /// <summary>A name or address in Latin letters keeps its own direction within a sentence from right to left.</summary>
+    string Apart(string value) => Language.Direction == "rtl" && value.Any(char.IsAsciiLetter) ? $"\u2068{value}\u2069" : value;
 
     public string Answer(string id) => Text($"answers.{id}");
 
