@@ -44,6 +44,7 @@ install_tools() {
   command -v node >/dev/null || packages+=(nodejs)
   command -v npm >/dev/null || packages+=(npm)
   command -v java >/dev/null || packages+=(default-jre-headless)
+  [ -x /usr/sbin/dovecot ] || command -v dovecot >/dev/null || packages+=(dovecot-imapd)
   [ ${#packages[@]} -gt 0 ] || return 0
   # Packages are for the tests, which start private servers; the machine shall not get new services.
   local policy=/usr/sbin/policy-rc.d

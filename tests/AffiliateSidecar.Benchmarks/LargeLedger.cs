@@ -2,6 +2,8 @@ using AffiliateSidecar.Ledger;
 using AffiliateSidecar.Storage;
 using LinqToDB;
 using LinqToDB.Data;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace AffiliateSidecar.Benchmarks;
 
@@ -33,13 +35,25 @@ static class LargeLedger
         int Partner(int n) => n < ofTheFirst / 4 ? 1 : 1 + n % partners;
     }
 
+    /// <summary>As a quarter of an hour after the last entry.</summary>
+    public static async Task CloseAsync(Database database)
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        using var closing = new LedgerClosing(database, clock, NullLogger<LedgerClosing>.Instance);
+        for (var i = 0; i < 2; i++)
+        {
+            clock.Advance(TimeSpan.FromMinutes(15));
+            await closing.CloseAsync(default);
+        }
+    }
+
     static CommissionRow Commission(int n, int partner) => new()
     {
         Id = $"com_{n:0000000000}", OrderId = $"ord_{n:0000000000}", PartnerId = partner, Currency = "EUR", AmountMinor = 1_000, Status = CommissionStatus.Approved, MaturesAt = Began.AddDays(30),
         Explanation = "[]", RuleVersion = 0, ApprovedAt = Began.AddDays(30), CreatedAt = Began, UpdatedAt = Began.AddDays(30),
     };
 
-    static LedgerRow[] Entries(int n, int partner)
+    public static LedgerRow[] Entries(int n, int partner)
     {
         LedgerRow Entry(string account, long amount, string kind) => new()
         {

@@ -50,7 +50,7 @@ static class Money
         Console.WriteLine($"payout run   {Name(own),-8} {batch.LineCount,7:N0} partners {entries,10:N0} entries   {all:N1} s (batch {made:N1}, file of {file!.Bytes.Length / 1024:N0} kB {exported - made:N1}, paid {all - exported:N1}), {memory} MB");
         await app.StartAsync();
         using var http = Client(app);
-        await CloseAsync(app);
+        await LargeLedger.CloseAsync(app.Services.GetRequiredService<Database>());
         var balance = $"/v1/partners/{PublicId.Of(PublicId.Partner, 1)}/balance";
         var times = new List<double>();
         for (var i = 0; i < 50; i++)
@@ -66,17 +66,6 @@ static class Money
     }
 
     /// <summary>As if the entries had been there for half an hour.</summary>
-    static async Task CloseAsync(WebApplication app)
-    {
-        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
-        using var closing = new LedgerClosing(app.Services.GetRequiredService<Database>(), clock, NullLogger<LedgerClosing>.Instance);
-        for (var i = 0; i < 2; i++)
-        {
-            clock.Advance(TimeSpan.FromMinutes(15));
-            await closing.CloseAsync(default);
-        }
-    }
-
     static async Task<bool> VerifyAsync(string? own, bool brief)
     {
         var orders = brief ? 500 : 200_000;

@@ -1,7 +1,7 @@
 namespace AffiliateSidecar.Benchmarks;
 
 /// <summary>
-/// <c>dotnet run -c Release --project tests/AffiliateSidecar.Benchmarks -- [clicks|fraud|mail|money|orders|reports|shop|start] [--test]</c>: each benchmark prints a table and
+/// <c>dotnet run -c Release --project tests/AffiliateSidecar.Benchmarks -- [clicks|fraud|mail|money|orders|people|reports|shop|start] [--test]</c>: each benchmark prints a table and
 /// ends with 0 where its promise is kept; <c>--test</c> runs it briefly and only asks whether it works.
 /// </summary>
 static class Benchmarks
@@ -13,6 +13,7 @@ static class Benchmarks
         ["mail"] = Mail.RunAsync,
         ["money"] = Money.RunAsync,
         ["orders"] = Orders.RunAsync,
+        ["people"] = People.RunAsync,
         ["reports"] = Reports.RunAsync,
         ["shop"] = Shop.RunAsync,
         ["start"] = Start.RunAsync,

@@ -1,12 +1,13 @@
 using System.CommandLine;
 using AffiliateSidecar.Messages;
+using AffiliateSidecar.Storage;
 
 namespace AffiliateSidecar.Cli;
 
 /// <summary><c>mail</c>: whether mails leave.</summary>
 static class MailCommand
 {
-    public static Command Create(CliContext cli) => new("mail", "Mails to partners and applicants") { Test(cli) };
+    public static Command Create(CliContext cli) => new("mail", "Mails to partners and applicants") { Test(cli), Requeue(cli) };
 
     static Command Test(CliContext cli)
     {
@@ -25,6 +26,28 @@ static class MailCommand
                 throw new OperationFailedException("No mail server is set: Sidecar:Mail:Host, and Sidecar:Mail:From.");
             await cli.Out.WriteLineAsync(await SendAsync(app.Services, settings, parse.GetRequiredValue(to), parse.GetValue(locale) ?? "en", cancel));
             return 0;
+        });
+        return command;
+    }
+
+    static Command Requeue(CliContext cli)
+    {
+        var (ids, all) = (new Argument<string[]>("ID") { Description = "Of the mails, as GET /v1/mails?status=failed has them", Arity = ArgumentArity.ZeroOrMore }, new Option<bool>("--all") { Description = "Every mail that has failed" });
+        var command = new Command("requeue", "Try mails again that have failed.") { ids, all };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(all) == (result.GetValue(ids) is { Length: > 0 }))
+                result.AddError("Name mails, or say --all.");
+        });
+        command.SetAction(async (parse, cancel) =>
+        {
+            await using var app = cli.Open(parse);
+            var numbers = (parse.GetValue(ids) ?? []).Select(i => PublicId.NumberOf(PublicId.Mail, i) ?? throw new OperationFailedException($"'{i}' is no mail.")).ToArray();
+            var everything = parse.GetValue(all);
+            var requeued = await app.Services.GetRequiredService<Database>().WriteAsync((db, token) =>
+                app.Services.GetRequiredService<Outbox>().RequeueAsync(db.Mails.Where(m => everything || numbers.Contains(m.Id)), token), cancel);
+            await cli.Out.WriteLineAsync($"{requeued} mails are queued again.");
+            return requeued > 0 || everything ? 0 : 1;
         });
         return command;
     }

@@ -56,7 +56,7 @@ public sealed record CapacityReport
         var waiting = await db.Threads.Where(t => t.WaitingSince != null).Select(t => t.WaitingSince!.Value).ToListAsync(cancel);
         var lonely = head.Where(h => !talked.Contains(h.Id)).ToList();
         var roi = await RoiReport.LoadAsync(db, settings, from, to, currency, cancel);
-        var segments = await SegmentsAsync(db, settings, from, to, currency, [.. head.Select(h => h.Id)], cancel);
+        var segments = await SegmentsAsync(db, settings, from, to, currency, [.. head.Select(h => h.Id)], await WorkHours.LoadAsync(db, from, to, cancel), cancel);
         var weeks = Math.Max(1, (to - from).TotalDays / 7);
         var facts = new CapacityFacts
         {
@@ -73,18 +73,21 @@ public sealed record CapacityReport
     }
 
     /// <summary>Head and everybody else: margin after commissions and discounts against the hours that went there.</summary>
-    static async Task<List<CapacitySegment>> SegmentsAsync(SidecarDb db, RoiSettings settings, DateTimeOffset from, DateTimeOffset to, string currency, HashSet<int> head, CancellationToken cancel)
+    static async Task<List<CapacitySegment>> SegmentsAsync(SidecarDb db, RoiSettings settings, DateTimeOffset from, DateTimeOffset to, string currency, int[] head, IReadOnlyList<Work> work, CancellationToken cancel)
     {
-        var sales = await db.SalesDays.Where(d => d.Day >= from && d.Day < to && d.Currency == currency).GroupBy(d => new { d.PartnerId, d.Category })
-            .Select(g => new { g.Key.PartnerId, g.Key.Category, Net = g.Sum(d => d.NetMinor), Costs = g.Sum(d => d.CommissionMinor + d.DiscountMinor) }).ToListAsync(cancel);
-        var work = (await WorkHours.LoadAsync(db, from, to, cancel)).Where(w => w.PartnerId is not null).ToList();
-        return [.. new[] { (Name: BuiltInSegments.Head, InHead: true), (Name: "others", InHead: false) }.Select(s =>
+        var sales = db.SalesDays.Where(d => d.Day >= from && d.Day < to && d.Currency == currency);
+        var (all, inHead) = (await MarginAsync(sales, settings, currency, cancel), await MarginAsync(sales.Where(d => head.Contains(d.PartnerId)), settings, currency, cancel));
+        CapacitySegment Segment(string name, decimal margin, bool isHead)
         {
-            var margin = sales.Where(x => head.Contains(x.PartnerId) == s.InHead).Sum(x => new Money(x.Net, currency).Amount * (settings.Of(x.Category) ?? 0) - new Money(x.Costs, currency).Amount);
-            var hours = work.Where(w => head.Contains(w.PartnerId!.Value) == s.InHead).Sum(w => w.Time.TotalHours);
-            return new CapacitySegment(s.Name, Math.Round(hours, 2), Money.Round(margin, currency), Money.Round((decimal)hours * settings.HourlyCost, currency));
-        })];
+            var hours = work.Where(w => w.PartnerId is { } partner && head.Contains(partner) == isHead).Sum(w => w.Time.TotalHours);
+            return new(name, Math.Round(hours, 2), Money.Round(margin, currency), Money.Round((decimal)hours * settings.HourlyCost, currency));
+        }
+        return [Segment(BuiltInSegments.Head, inHead, isHead: true), Segment("others", all - inHead, isHead: false)];
     }
+
+    static async Task<decimal> MarginAsync(IQueryable<SalesDayRow> sales, RoiSettings settings, string currency, CancellationToken cancel) =>
+        (await sales.GroupBy(d => d.Category).Select(g => new { Category = g.Key, Net = g.Sum(d => d.NetMinor), Costs = g.Sum(d => d.CommissionMinor + d.DiscountMinor) }).ToListAsync(cancel))
+            .Sum(s => new Money(s.Net, currency).Amount * (settings.Of(s.Category) ?? 0) - new Money(s.Costs, currency).Amount);
 }
 
 /// <summary>Where hours went.</summary>

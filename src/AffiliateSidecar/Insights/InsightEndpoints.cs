@@ -15,7 +15,12 @@ static class InsightEndpoints
         services.AddSingleton<SegmentRun>();
         services.AddSingleton<TalkList>();
         services.AddSingleton<RoiSettings>();
-        services.AddHostedService<SegmentNights>();
+        services.AddHostedService(provider =>
+        {
+            // A wrong number stops the start, and not the first report.
+            provider.GetRequiredService<RoiSettings>();
+            return ActivatorUtilities.CreateInstance<SegmentNights>(provider);
+        });
         return services;
     }
 

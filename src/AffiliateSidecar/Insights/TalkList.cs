@@ -88,13 +88,21 @@ sealed class TalkList(Database database, TemplateFiles files, TimeProvider clock
         var lines = new List<string> { T("hello"), T(segment.Replace('-', '_')) };
         if (await BestProductAsync(db, partner.Id, since, cancel) is { } product)
             lines.Add(T("product", product));
-        if (await db.Clicks.Where(c => c.PartnerId == partner.Id && c.At >= since && c.Flag == "" && c.Landing != null).GroupBy(c => c.Landing).OrderByDescending(g => g.Count()).Select(g => g.Key).FirstOrDefaultAsync(cancel) is { } page)
+        if (await BestPageAsync(db, partner.Id, since, cancel) is { } page)
             lines.Add(T("page", page));
         var owed = await db.AccountsOf(partner.Id).Where(a => a.Account == Account.Approved && a.AmountMinor > 0).ToListAsync(cancel);
         if (owed.Count > 0)
             lines.Add(T("owed", string.Join(", ", owed.OrderBy(o => o.Currency, StringComparer.Ordinal).Select(o => language.Of(new Money(o.AmountMinor, o.Currency))))));
         lines.Add(T("bye"));
         return string.Join("\n\n", lines);
+    }
+
+    /// <summary>Of the newest clicks: where most land.</summary>
+    static Task<string?> BestPageAsync(SidecarDb db, int partner, DateTimeOffset since, CancellationToken cancel)
+    {
+        const int Newest = 1_000;
+        return db.Clicks.Where(c => c.PartnerId == partner && c.At >= since && c.Flag == "").OrderByDescending(c => c.At).Take(Newest).Where(c => c.Landing != null)
+            .GroupBy(c => c.Landing).OrderByDescending(g => g.Count()).ThenBy(g => g.Key).Select(g => g.Key).FirstOrDefaultAsync(cancel);
     }
 
     /// <summary>Of the newest orders: what sold the most pieces.</summary>

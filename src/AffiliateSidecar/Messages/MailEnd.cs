@@ -42,7 +42,7 @@ sealed record MailEnd(string Status, string? Problem = null, DateTimeOffset? Aga
         var ends = Status != MailStatus.Queued;
         await db.Mails.Where(m => m.Id == mail.Id && m.EndedAt == null)
             .Set(m => m.Status, Status).Set(m => m.Problem, Problem is { Length: > 500 } ? Problem[..500] : Problem).Set(m => m.Attempts, mail.Attempts + 1)
-            .Set(m => m.DueAt, Again ?? mail.DueAt).Set(m => m.EndedAt, ends ? now : null).Set(m => m.Model, ends ? null : mail.Model).UpdateAsync(cancel);
+            .Set(m => m.DueAt, Again ?? mail.DueAt).Set(m => m.EndedAt, ends ? now : null).Set(m => m.Model, ends && Status != MailStatus.Failed ? null : mail.Model).UpdateAsync(cancel);
         if (Bounced)
             await stops.AddAsync(db, stops.KeyOf(mail.Address), MailStops.Everything, MailStops.Bounced, Problem, cancel);
     }

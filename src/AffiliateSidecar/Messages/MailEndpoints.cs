@@ -11,6 +11,7 @@ static class MailEndpoints
     public static void MapMails(this IEndpointRouteBuilder api)
     {
         api.MapGet("/mails", List).WithTags("Mail").RequireScope(Scope.PartnersRead);
+        api.MapPost("/mails/{id}/requeue", Requeue).WithTags("Mail").RequireScope(Scope.MessagesWrite);
         var stops = api.MapGroup("/mail-stops").WithTags("Mail");
         stops.MapGet("/", Stops).RequireScope(Scope.PartnersRead);
         stops.MapPost("/", Stop).RequireScope(Scope.MessagesWrite);
@@ -33,6 +34,22 @@ static class MailEndpoints
             query = query.Where(m => m.Id < after);
         var rows = await query.OrderByDescending(m => m.Id).Take(page.Take + 1).ToListAsync(cancel);
         return TypedResults.Ok(page.Of(rows, r => r.Id.ToString(), MailView.Of));
+    }
+
+    /// <summary>Try a mail again that has failed, from the beginning.</summary>
+    /// <remarks>An address that is called dead stays so: <c>DELETE /v1/mail-stops</c> lifts that first.</remarks>
+    /// <response code="409">It has not failed.</response>
+    internal static async Task<Results<Ok<MailView>, ProblemHttpResult>> Requeue(string id, HttpContext http, Outbox outbox, Database database, CancellationToken cancel)
+    {
+        var number = PublicId.NumberOf(PublicId.Mail, id) ?? 0;
+        var requeued = await database.WriteAsync((db, token) => outbox.RequeueAsync(db.Mails.Where(m => m.Id == number), token), cancel);
+        await using var reader = database.Open();
+        if (await reader.Mails.FirstOrDefaultAsync(m => m.Id == number, cancel) is not { } row)
+            return Problems.NotFound($"There is no mail '{id}'.");
+        if (requeued == 0)
+            return Problems.Conflict($"The mail is {row.Status}: only one that has failed is tried again.");
+        await database.AuditAsync(http, "mail.requeue", id, null, cancel);
+        return TypedResults.Ok(MailView.Of(row));
     }
 
     /// <summary>What an address does not get, and why.</summary>

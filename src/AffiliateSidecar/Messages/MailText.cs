@@ -40,6 +40,8 @@ sealed class MailTexts(TemplateFiles files, MailSettings settings)
         values["recipient"] = name;
         values["unsubscribe"] = unsubscribe?.AbsoluteUri;
         values["subject"] = "";
+        // Set by the mails that go to him.
+        values["for_owner"] = false;
         return values;
     }
 

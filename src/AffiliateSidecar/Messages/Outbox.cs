@@ -37,6 +37,15 @@ sealed class Outbox(MailSettings settings, TimeProvider clock)
         db.Mails.Where(m => m.Cause == cause && m.Status == MailStatus.Queued).Set(m => m.Status, MailStatus.Skipped).Set(m => m.Problem, reason).Set(m => m.Model, (string?)null)
             .Set(m => m.EndedAt, UnixTime.Truncate(clock.GetUtcNow())).UpdateAsync(cancel);
 
+    /// <summary>What has failed is tried again, from the beginning.</summary>
+    /// <returns>How many these were.</returns>
+    public Task<int> RequeueAsync(IQueryable<MailRow> mails, CancellationToken cancel)
+    {
+        var now = UnixTime.Truncate(clock.GetUtcNow());
+        return mails.Where(m => m.Status == MailStatus.Failed).Set(m => m.Status, MailStatus.Queued).Set(m => m.Problem, (string?)null).Set(m => m.Attempts, 0).Set(m => m.DueAt, now)
+            .Set(m => m.EndedAt, (DateTimeOffset?)null).UpdateAsync(cancel);
+    }
+
     /// <summary>As it is queued; null where there is no address.</summary>
     public MailRow? RowOf(Letter letter)
     {

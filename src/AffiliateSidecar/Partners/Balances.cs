@@ -12,8 +12,4 @@ static class Balances
     /// <summary>Null where nothing is owed, either way, in any currency.</summary>
     public static async Task<Money?> OfAsync(SidecarDb db, int partner, CancellationToken cancel) => (await db.Ledger.Where(l => l.PartnerId == partner && Open.Contains(l.Account)).GroupBy(l => l.Currency)
         .Select(g => new { Currency = g.Key, Sum = g.Sum(l => l.AmountMinor) }).Where(s => s.Sum != 0).FirstOrDefaultAsync(cancel)) is { } sum ? new Money(sum.Sum, sum.Currency) : null;
-
-    /// <summary>Everybody with whom something is open.</summary>
-    public static async Task<IReadOnlySet<int>> OwedAsync(SidecarDb db, CancellationToken cancel) => (await db.Ledger.Where(l => Open.Contains(l.Account)).GroupBy(l => new { l.PartnerId, l.Currency })
-        .Select(g => new { g.Key.PartnerId, Sum = g.Sum(l => l.AmountMinor) }).Where(s => s.Sum != 0).Select(s => s.PartnerId).ToListAsync(cancel)).ToHashSet();
 }

@@ -38,6 +38,9 @@ sealed record Applicant
     /// <summary>See <see cref="PartnerRow.SignupSource"/>.</summary>
     public string? SignupSource { get; init; }
 
+    /// <summary>See <see cref="PartnerRow.TermsVersion"/>.</summary>
+    public int? TermsVersion { get; init; }
+
     /// <summary>See <see cref="PartnerRow.PayoutHash"/>.</summary>
     public string? PayoutHash { get; init; }
 
@@ -106,7 +109,7 @@ sealed class PartnerRegistry(Database database, PartnerDirectory directory, Pers
             Code = code, Name = applicant.Name, Email = applicant.Email, EmailHash = email, SearchKey = SearchKey(applicant.Name, applicant.Email),
             Locale = applicant.Locale, Website = applicant.Website, GroupName = applicant.Group, ReferredBy = applicant.ReferredBy,
             Status = applicant.Status, Source = applicant.Source, ExternalId = applicant.ExternalId, Country = applicant.Country,
-            SignupAddress = applicant.SignupAddress, SignupSource = applicant.SignupSource, PayoutHash = applicant.PayoutHash,
+            SignupAddress = applicant.SignupAddress, SignupSource = applicant.SignupSource, TermsVersion = applicant.TermsVersion, PayoutHash = applicant.PayoutHash,
             CreatedAt = applicant.JoinedAt ?? now, UpdatedAt = now,
         };
         row = row with { Id = await db.InsertWithInt32IdentityAsync(row, token: cancel) };

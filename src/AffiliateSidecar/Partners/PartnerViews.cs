@@ -118,6 +118,10 @@ public sealed record PartnerView
 
     /// <summary>The link of the shop that led this partner to the form: <c>footer</c>, <c>widget</c>, <c>banner</c>, <c>order</c>, or a <c>utm_medium</c> of your own.</summary>
     public string? SignupSource { get; init; }
+
+    /// <summary>The version of the terms that he has agreed to in the form, see <c>GET /v1/terms</c>; null where he came another way.</summary>
+    /// <example>3</example>
+    public int? TermsVersion { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; init; }
 
@@ -126,7 +130,7 @@ public sealed record PartnerView
         Id = PublicId.Of(PublicId.Partner, row.Id), Code = row.Code, Name = row.Name, Email = row.Email, Locale = row.Locale, Website = row.Website,
         Aliases = [.. codes.Where(c => c.CodeKey != CodeText.Fold(row.Code)).Select(c => c.Code).Order(StringComparer.Ordinal)], Group = row.GroupName,
         ReferredBy = row.ReferredBy is { } r ? PublicId.Of(PublicId.Partner, r) : null, Status = row.Status, HasPayout = row.PayoutDetailsId is not null,
-        ExternalId = row.ExternalId, SignupSource = row.SignupSource, CreatedAt = UnixTime.Truncate(row.CreatedAt), UpdatedAt = UnixTime.Truncate(row.UpdatedAt),
+        ExternalId = row.ExternalId, SignupSource = row.SignupSource, TermsVersion = row.TermsVersion, CreatedAt = UnixTime.Truncate(row.CreatedAt), UpdatedAt = UnixTime.Truncate(row.UpdatedAt),
     };
 }
 

@@ -31,6 +31,9 @@ public sealed record SignupFields
     /// <summary>Where the visitor came from, on a page that is shown a second time; else the <c>utm_medium</c> of the page's address counts.</summary>
     public string? Source { get; init; }
 
+    /// <summary>The code of the partner whose link led here, on a page that is shown a second time; else the page's address says it.</summary>
+    public string? Recruiter { get; init; }
+
     /// <summary>Must stay empty: people do not see this field.</summary>
     public string? Company { get; init; }
 }
@@ -52,7 +55,7 @@ static class SignupEndpoint
     /// <response code="413">The form is larger than 64 KiB.</response>
     /// <response code="415">Not a plain form post.</response>
     /// <response code="422">The page again, with each error beside its field and the values kept.</response>
-    internal static async Task<IResult> Signup(HttpContext http, SignupPage page, PartnerRegistry registry, SignupStamp stamps, FunnelCounter funnel, PartnerDirectory partners, PersonalData personal, Database database, CancellationToken cancel)
+    internal static async Task<IResult> Signup(HttpContext http, SignupPage page, PartnerRegistry registry, SignupStamp stamps, FunnelCounter funnel, TermsBook terms, PartnerDirectory partners, PersonalData personal, Database database, CancellationToken cancel)
     {
         if (http.Request.ContentType?.Split(';')[0].Trim().Equals(PlainForm.Type, StringComparison.OrdinalIgnoreCase) != true)
             return TypedResults.Problem($"Post the form as {PlainForm.Type}.", statusCode: StatusCodes.Status415UnsupportedMediaType);
@@ -60,7 +63,7 @@ static class SignupEndpoint
             return TypedResults.Problem("This form is accepted from the partner site only.", statusCode: StatusCodes.Status403Forbidden);
         var fields = await http.Request.FormAsync(cancel);
         var form = SignupForm.Read(fields).Checked(stamps);
-        form = form with { Source = SignupSource.Of(http.Request, form.Source) ?? "" };
+        form = form with { Source = SignupSource.Of(http.Request, form.Source) ?? "", Recruiter = SignupSource.RecruiterOf(http.Request) ?? form.Recruiter };
         var language = fields["locale"].ToString();
         if (form.Decoy)
             return page.ThankYou(http, language);
@@ -72,8 +75,8 @@ static class SignupEndpoint
             {
                 Code = form.Code.Length > 0 ? form.Code : null, Name = form.Name, Email = form.Email, Website = form.WebAddress(),
                 Locale = await page.LanguageAsync(language, cancel), Status = PartnerStatus.Pending, Source = PartnerSource.Signup, OncePerEmail = true,
-                SignupAddress = personal.AddressKey(http.Connection.RemoteIpAddress), SignupSource = form.Source.Length > 0 ? form.Source : null,
-                ReferredBy = (await partners.RecentAsync(cancel)).Find(SignupSource.RecruiterOf(http.Request)) is { Earns: true } recruiter ? recruiter.Id : null,
+                SignupAddress = personal.AddressKey(http.Connection.RemoteIpAddress), SignupSource = form.Source.Length > 0 ? form.Source : null, TermsVersion = await terms.InForceAsync(cancel),
+                ReferredBy = (await partners.RecentAsync(cancel)).Find(form.Recruiter) is { Earns: true } recruiter ? recruiter.Id : null,
             }, cancel);
             if (partner is not null)
                 await database.AuditAsync(http, "partner.signup", PublicId.Of(PublicId.Partner, partner.Id), null, cancel);

@@ -24,6 +24,9 @@ sealed partial record SignupForm
     /// <summary>See <see cref="SignupSource"/>.</summary>
     public string Source { get; init; } = "";
 
+    /// <summary>The code of the partner who brought the visitor; empty: nobody did.</summary>
+    public string Recruiter { get; init; } = "";
+
     /// <summary>Only programs fill this in: people do not see it.</summary>
     public bool Decoy { get; init; }
 
@@ -34,7 +37,7 @@ sealed partial record SignupForm
     {
         Name = Clean(form["name"]), Email = Clean(form["email"]), Website = Clean(form["website"]), Code = Clean(form["code"]),
         Consent = form["terms"].ToString().Length > 0, Decoy = form["company"].ToString().Length > 0,
-        Stamp = form.TryGetValue("stamp", out var stamp) ? stamp.ToString() : null, Source = form["source"].ToString(),
+        Stamp = form.TryGetValue("stamp", out var stamp) ? stamp.ToString() : null, Source = form["source"].ToString(), Recruiter = Clean(form["recruiter"]),
     };
 
     /// <summary>With a message for each field that cannot be accepted.</summary>
@@ -77,6 +80,7 @@ sealed partial record SignupForm
             ["values"] = new ScriptObject { ["name"] = Name, ["email"] = Email, ["website"] = Website, ["code"] = Code, ["terms"] = Consent ? "yes" : "" },
             ["stamp"] = Stamp ?? "",
             ["source"] = Source,
+            ["recruiter"] = Recruiter,
             ["errors"] = errors,
             ["summary"] = new ScriptArray(Fields.Where(f => errors[f] is not null).Select(f => new ScriptObject { ["field"] = f, ["message"] = errors[f] })),
         };

@@ -19,7 +19,7 @@ static partial class SignupSource
         return OfQuery(new QueryCollection(query)) ?? (Valid().IsMatch(kept) ? kept : null);
     }
 
-    /// <summary>The code of the partner whose recruiting link led here; null: none of theirs. A form that is shown a second time has forgotten it.</summary>
+    /// <summary>The code of the partner whose recruiting link led here; null: none of theirs.</summary>
     public static string? RecruiterOf(HttpRequest request)
     {
         var query = Uri.TryCreate(request.Headers.Referer.ToString(), UriKind.Absolute, out var page) ? QueryHelpers.ParseQuery(page.Query) : [];

@@ -95,7 +95,7 @@ sealed class SiteBuilder(SiteSettings settings, TemplateFiles files, RuleStore r
         {
             var applies = await RuleStore.AppliesAtAsync(db, set.Version, cancel);
             var said = set.Version == model.Rules.Version ? plan : new SitePlan(settings, plan.BaseUrl, new SiteModel(set, engine, applies ?? clock.GetUtcNow()) { OwnPurchases = fraud.OwnPurchases }, files);
-            await terms.RecordAsync(set.Version, applies, TermsText.Of(said), cancel);
+            await terms.RecordAsync(set.Version, applies, fraud.OwnPurchases, TermsText.Of(said), cancel);
         }
         plan.Add(new TermsPages(await terms.ReadAsync(cancel), clock.GetUtcNow()));
     }

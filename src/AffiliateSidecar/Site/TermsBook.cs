@@ -1,5 +1,6 @@
 using System.Globalization;
 using AffiliateSidecar.Commissions;
+using AffiliateSidecar.Messages;
 using AffiliateSidecar.Partners;
 using AffiliateSidecar.Storage;
 using LinqToDB;
@@ -14,7 +15,7 @@ sealed record TermsVersion(int Version, int RuleVersion, DateTimeOffset Effectiv
 }
 
 /// <summary>Keeps every version of the terms, word for word, with the day it holds from, and whom it is to be told.</summary>
-sealed class TermsBook(Database database, TimeProvider clock)
+sealed class TermsBook(Database database, Outbox outbox, MailSettings mail, MailTexts texts, TimeProvider clock)
 {
     public async Task<IReadOnlyList<TermsVersion>> ReadAsync(CancellationToken cancel)
     {
@@ -22,36 +23,59 @@ sealed class TermsBook(Database database, TimeProvider clock)
         return [.. (await db.Terms.OrderBy(t => t.Version).ToListAsync(cancel)).Select(TermsVersion.Of)];
     }
 
+    /// <summary>The version that holds now: what whoever applies agrees to. Null where the site was never built.</summary>
+    public async Task<int?> InForceAsync(CancellationToken cancel)
+    {
+        await using var db = database.Open();
+        return await InForceAsync(db, cancel) is { } version ? Convert.ToInt32(version, CultureInfo.InvariantCulture) : null;
+    }
+
+    Task<object?> InForceAsync(SidecarDb db, CancellationToken cancel) =>
+        db.ScalarAsync(string.Create(CultureInfo.InvariantCulture, $"select max(version) from afs_terms where effective_at <= {UnixTime.ToMicros(clock.GetUtcNow())}"), cancel);
+
     /// <summary>Which the newest is, and which holds; another text after each change.</summary>
     public async Task<string> NewestAsync(CancellationToken cancel)
     {
         await using var db = database.Open();
         var newest = await db.ScalarAsync("select max(version) from afs_terms", cancel);
-        var holds = await db.ScalarAsync(string.Create(CultureInfo.InvariantCulture, $"select max(version) from afs_terms where effective_at <= {UnixTime.ToMicros(clock.GetUtcNow())}"), cancel);
+        var holds = await InForceAsync(db, cancel);
         return $"{newest} {holds}";
     }
 
     /// <summary>
-    /// Write a new version down where its words are not those of the newest. A change of the rules is a change of rights: every partner who
-    /// takes part is to be told. Other words for the same rules are a version, too, but no news.
+    /// Write a new version down where its words are not those of the newest. A change of the rules, or of what partners' own purchases earn, is a change of rights: every partner who
+    /// takes part is told by mail. Other words for the same rules are a version, too, but no news.
     /// </summary>
-    public Task RecordAsync(int ruleVersion, DateTimeOffset? appliesAt, TermsTexts texts, CancellationToken cancel) => database.WriteAsync(async (db, token) =>
+    public Task RecordAsync(int ruleVersion, DateTimeOffset? appliesAt, bool ownPurchases, TermsTexts said, CancellationToken cancel) => database.WriteAsync(async (db, token) =>
     {
         var newest = await db.Terms.OrderByDescending(t => t.Version).FirstOrDefaultAsync(token);
-        var hash = texts.Hash;
+        var hash = said.Hash;
         // A node that has not heard of the newest rules writes nothing.
         if (newest is not null && (newest.RuleVersion > ruleVersion || (newest.RuleVersion == ruleVersion && newest.Hash == hash)))
             return;
         var now = clock.GetUtcNow();
         var row = new TermsRow
         {
-            Version = (newest?.Version ?? 0) + 1, RuleVersion = ruleVersion, Hash = hash, Texts = texts.Json, CreatedAt = now,
+            Version = (newest?.Version ?? 0) + 1, RuleVersion = ruleVersion, Hash = hash, Texts = said.Json, OwnPurchases = ownPurchases, CreatedAt = now,
             // Other words for rules that hold already hold from now on.
             EffectiveAt = UnixTime.Truncate(appliesAt is { } time && (newest?.RuleVersion != ruleVersion || time > now) ? time : now),
         };
         await db.InsertAsync(row, token: token);
-        if (newest is not null && newest.RuleVersion != ruleVersion && newest.Hash != hash)
-            await db.Partners.Where(p => p.Status == PartnerStatus.Approved).InsertAsync(db.TermsNotices,
-                p => new TermsNoticeRow { Version = row.Version, PartnerId = p.Id, QueuedAt = now }, token);
+        if (newest is not null && newest.Hash != hash && (newest.RuleVersion != ruleVersion || (newest.OwnPurchases ?? ownPurchases) != ownPurchases))
+            await TellAsync(db, row, token);
     }, cancel);
+
+    /// <summary>What concerns his money is told to a partner whether he wants news or not.</summary>
+    async Task TellAsync(SidecarDb db, TermsRow row, CancellationToken cancel)
+    {
+        var partners = await db.Partners.Where(p => p.Status == PartnerStatus.Approved).ToListAsync(cancel);
+        await db.InsertManyAsync([.. partners.Select(p => new TermsNoticeRow { Version = row.Version, PartnerId = p.Id, QueuedAt = row.CreatedAt })], cancel);
+        await outbox.QueueManyAsync(db, CauseOf(row.Version), partners.Select(p => Letter.To(p, "mail/terms", CauseOf(row.Version), new
+        {
+            row.EffectiveAt, Link = new Uri(mail.SiteUrl, $"{texts.LanguageOf(p.Locale).Code}/terms/{row.Version}/"),
+        })), cancel);
+    }
+
+    /// <summary>Of the mails that tell of a version.</summary>
+    internal static string CauseOf(int version) => $"terms:{version}";
 }

@@ -1,4 +1,5 @@
 using AffiliateSidecar.Commissions;
+using AffiliateSidecar.Messages;
 using AffiliateSidecar.Storage;
 using LinqToDB.Async;
 
@@ -12,13 +13,15 @@ public sealed record TermsListView
     internal static async Task<TermsListView> ReadAsync(Database database, CancellationToken cancel)
     {
         await using var db = database.Open();
-        var notices = (await db.TermsNotices.GroupBy(n => n.Version).Select(g => new { g.Key, All = g.Count(), Sent = g.Count(n => n.SentAt != null) }).ToListAsync(cancel)).ToDictionary(n => n.Key);
+        var notices = await db.TermsNotices.GroupBy(n => n.Version).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(n => n.Key, n => n.Count, cancel);
+        var sent = await db.Mails.Where(m => m.Cause.StartsWith("terms:") && (m.Status == MailStatus.Sent || m.Status == MailStatus.Unconfirmed)).GroupBy(m => m.Cause).Select(g => new { g.Key, Count = g.Count() })
+            .ToDictionaryAsync(m => m.Key, m => m.Count, cancel);
         return new()
         {
             Data = [.. (await db.Terms.OrderByDescending(t => t.Version).ToListAsync(cancel)).Select(t => new TermsView
             {
                 Version = t.Version, RuleVersion = t.RuleVersion, EffectiveAt = t.EffectiveAt, CreatedAt = t.CreatedAt, Hash = t.Hash,
-                Notices = notices.GetValueOrDefault(t.Version)?.All ?? 0, NoticesSent = notices.GetValueOrDefault(t.Version)?.Sent ?? 0,
+                Notices = notices.GetValueOrDefault(t.Version), NoticesSent = sent.GetValueOrDefault(TermsBook.CauseOf(t.Version)),
                 Texts = TermsTexts.Parse(t.Texts).ByLanguage.ToDictionary(l => l.Key, l => (IReadOnlyList<string>)[.. l.Value.Select(line => line.Text)]),
             })],
         };
@@ -46,7 +49,7 @@ public sealed record TermsView
     /// <example>12</example>
     public required int Notices { get; init; }
 
-    /// <summary>Of them, those who have been.</summary>
+    /// <summary>Of them, those who have been, by mail.</summary>
     /// <example>12</example>
     public required int NoticesSent { get; init; }
 

@@ -90,6 +90,9 @@ sealed record PartnerRow
     /// <summary>The door to the signup page: footer, banner, order; null where nobody said.</summary>
     public string? SignupSource { get; init; }
 
+    /// <summary>The terms that he has agreed to in the form; null where he came another way, or there were none.</summary>
+    public int? TermsVersion { get; init; }
+
     /// <summary>Keyed hash of the account that is paid to.</summary>
     public string? PayoutHash { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
@@ -498,16 +501,18 @@ sealed record TermsRow
     public required string Texts { get; init; }
     public required DateTimeOffset EffectiveAt { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Whether partners earn on what they buy themselves; null in old rows.</summary>
+    public bool? OwnPurchases { get; init; }
 }
 
-/// <summary>A partner is to be told of a version; mail sends it.</summary>
+/// <summary>A partner is to be told of a version.</summary>
 [Table("afs_terms_notices", IsColumnAttributeRequired = false)]
 sealed record TermsNoticeRow
 {
     [PrimaryKey(0)] public required int Version { get; init; }
     [PrimaryKey(1)] public required int PartnerId { get; init; }
     public required DateTimeOffset QueuedAt { get; init; }
-    public DateTimeOffset? SentAt { get; init; }
 }
 
 /// <summary>How far a shop's database has been read.</summary>

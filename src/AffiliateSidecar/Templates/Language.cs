@@ -22,9 +22,11 @@ sealed class Language(string code, IReadOnlyDictionary<string, string> texts)
     public Func<string, string>? Spelling => Code == "fa" ? PersianText.Normalise : null;
 
     /// <summary>English first where it is there, then by code. All have the same texts.</summary>
-    public static IReadOnlyList<Language> All(TemplateFiles files)
+    public static IReadOnlyList<Language> All(TemplateFiles files) => files.Languages(names => Read(files, names));
+
+    static Language[] Read(TemplateFiles files, IReadOnlyList<string> names)
     {
-        Language[] all = [.. files.In("languages", ".json").Select(f => Parse(Path.GetFileNameWithoutExtension(f), f, files.Read(f)))
+        Language[] all = [.. names.Select(f => Parse(Path.GetFileNameWithoutExtension(f), f, files.Read(f)))
             .OrderBy(l => l.Code != "en").ThenBy(l => l.Code, StringComparer.Ordinal)];
         if (all.Length == 0)
             throw new PageException("There is no language in templates/languages.");

@@ -47,8 +47,6 @@ sealed class Renderer(TemplateFiles files)
     {
         using var time = new CancellationTokenSource(Limit);
         var context = Limited(own ?? new TemplateContext(), time.Token);
-        foreach (var include in files.In("includes", ".html"))
-            context.CachedTemplates[include] = files.Parse(include);
         context.PushGlobal(values);
         try
         {

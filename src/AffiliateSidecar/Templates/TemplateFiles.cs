@@ -13,6 +13,7 @@ sealed class TemplateFiles(params IEnumerable<string> folders) : ITemplateLoader
 {
     readonly string[] folders = [.. folders];
     readonly ConcurrentDictionary<string, (DateTime Written, Template Template)> parsed = new(StringComparer.Ordinal);
+    Spoken? spoken;
 
     /// <param name="first">The plugins' folders.</param>
     public static TemplateFiles Standard(params IEnumerable<string> first) =>
@@ -63,9 +64,27 @@ sealed class TemplateFiles(params IEnumerable<string> folders) : ITemplateLoader
         return template;
     }
 
-    string ITemplateLoader.GetPath(TemplateContext context, SourceSpan callerSpan, string templateName) => $"includes/{templateName}";
+    /// <summary>Read once, and again when a file changes: a run of mails asks for them with each.</summary>
+    public IReadOnlyList<Language> Languages(Func<IReadOnlyList<string>, IReadOnlyList<Language>> read)
+    {
+        var names = In("languages", ".json");
+        var state = string.Join('\n', names.Select(Find).Select(f => $"{f}\t{File.GetLastWriteTimeUtc(f).Ticks}"));
+        if (spoken is { } known && known.State == state)
+            return known.Languages;
+        return (spoken = new(state, read(names))).Languages;
+    }
+
+    /// <summary>An include is parsed once for all that include it.</summary>
+    string ITemplateLoader.GetPath(TemplateContext context, SourceSpan callerSpan, string templateName)
+    {
+        var name = $"includes/{templateName}";
+        context.CachedTemplates[name] = Parse(name);
+        return name;
+    }
 
     string ITemplateLoader.Load(TemplateContext context, SourceSpan callerSpan, string templatePath) => Read(templatePath);
 
     ValueTask<string?> ITemplateLoader.LoadAsync(TemplateContext context, SourceSpan callerSpan, string templatePath) => new(Read(templatePath));
+
+    sealed record Spoken(string State, IReadOnlyList<Language> Languages);
 }

@@ -29,6 +29,15 @@ public sealed class DoctorTests : IDisposable
     }
 
     [Fact]
+    public async Task A_value_that_cannot_be_is_named()
+    {
+        var result = await cli.RunAsync("doctor", "--Sidecar:Insights:HourlyCost=much", "--Sidecar:Wake:Mode=loud", "--Sidecar:Mail:RatePerMinute=x");
+        Assert.Equal(1, result.Exit);
+        foreach (var part in new[] { "Sidecar:Insights:HourlyCost is 'much'", "Sidecar:Wake:Mode is 'loud'", "Sidecar:Mail:RatePerMinute" })
+            Assert.Contains(part, result.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_shop_without_a_secret_fails_and_is_told_where_to_find_it()
     {
         var result = await cli.RunAsync("doctor", "--Sidecar:Shops:tea:Kind=woocommerce");

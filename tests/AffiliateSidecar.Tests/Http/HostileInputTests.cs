@@ -40,7 +40,7 @@ public sealed class HostileInputTests
             ["payouts"] = (string?)payout["id"], ["broadcasts"] = (string?)broadcast["id"], ["fraud"] = await app.AlertAsync((string)partner["id"]!),
             ["shop"] = "main", ["external_id"] = "1042", ["code"] = "sara", ["path"] = "tea/",
             ["application"] = app.Services.GetRequiredService<ApplicationLink>().Of(PublicId.NumberOf(PublicId.Partner, (string?)partner["id"])!.Value).Segments[^1],
-            ["threads"] = (string?)(await app.PostAsync("/v1/threads", new { partner = (string)partner["id"]!, subject = "Hello", text = "Hello" }))["thread"]!["id"], ["file"] = "fil_0000000000",
+            ["threads"] = (string?)(await app.PostAsync("/v1/threads", new { partner = (string)partner["id"]!, subject = "Hello", text = "Hello" }))["thread"]!["id"], ["file"] = "fil_0000000000", ["mails"] = PublicId.Of(PublicId.Mail, 1),
             ["thread"] = app.Services.GetRequiredService<ThreadLink>().Of(1, Side.Partner).Segments[^1], ["decision"] = app.Services.GetRequiredService<DecisionLink>().Of("drift", "main").Segments[^1],
             ["unsubscribe"] = app.Services.GetRequiredService<UnsubscribeLink>().Of(new(MailTopic.News, "en", "key")).Segments[^1],
         };

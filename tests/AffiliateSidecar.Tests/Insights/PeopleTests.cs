@@ -90,8 +90,25 @@ public sealed class PeopleTests
             Assert.Equal(HttpStatusCode.NoContent, done.StatusCode);
         fader = (await app.GetAsync("/v1/talk-list"))["data"]!.AsArray().Single(t => (string?)t!["partner_code"] == "fader")!;
         Assert.Equal(("done", "He was on holiday."), ((string?)fader["state"], (string?)fader["notes"]![0]));
-        app.Leap(TimeSpan.FromDays(7));
-        Assert.DoesNotContain((await app.GetAsync("/v1/talk-list"))["data"]!.AsArray(), t => (string?)t!["partner_code"] == "fader");
+        async Task ChangeAsync(string code, object change)
+        {
+            using var answer = await app.Http.PostAsJsonAsync($"/v1/talk-list/{list.Single(t => (string?)t!["partner_code"] == code)!["partner"]}", change);
+            Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
+        }
+        await ChangeAsync("riser", new { what = "snoozed", days = 10 });
+        await ChangeAsync("big", new { what = "note", note = "Ask for his new address." });
+        var changed = (await app.GetAsync("/v1/talk-list"))["data"]!.AsArray().ToDictionary(t => (string)t!["partner_code"]!);
+        Assert.Equal(("snoozed", "2026-12-04T12:00:00Z"), ((string?)changed["riser"]!["state"], (string?)changed["riser"]!["until"]));
+        Assert.Equal(("open", "Ask for his new address."), ((string?)changed["big"]!["state"], (string?)changed["big"]!["notes"]![0]));
+        // Nobody comes in the place of those; the one is left alone for a month, the other until his day is over.
+        async Task<IEnumerable<string?>> InDaysAsync(int days)
+        {
+            app.Leap(TimeSpan.FromDays(days));
+            return [.. (await app.GetAsync("/v1/talk-list"))["data"]!.AsArray().Select(t => (string?)t!["partner_code"]).Order(StringComparer.Ordinal)];
+        }
+        Assert.Equal(["big"], await InDaysAsync(7));
+        Assert.Equal(["big", "riser"], await InDaysAsync(7));
+        Assert.Equal(["big", "fader", "riser"], await InDaysAsync(21));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await app.TryAsync($"/v1/talk-list/{fader["partner"]}", new { what = "snoozed" })).Status);
     }
 
@@ -128,6 +145,11 @@ public sealed class PeopleTests
         Assert.Null((await app.GetAsync("/v1/reports/roi"))["total"]!["attributed"]!["return"]);
         Assert.Equal("not_enough_data", (string?)(await app.GetAsync("/v1/reports/capacity"))["advice"]!["action"]);
         Assert.Empty((await app.GetAsync("/v1/talk-list"))["data"]!.AsArray());
+        // One partner, and nothing sold; one who sells all is no more unequal than himself.
+        await app.PartnerAsync("only");
+        await app.PostAsync("/v1/segments/refresh", new { });
+        Assert.Equal((0, "0.00"), ((int)(await app.GetAsync("/v1/reports/pareto"))["head_partners"]!, (await app.GetAsync("/v1/reports/roi"))["total"]!["attributed"]!["profit"].Text()));
+        Assert.Equal((0.0, null), (ParetoReport.GiniOf([500]), ParetoReport.GiniOf([0])));
     }
 
     static async Task<string[]> MembersAsync(SidecarApp app, string segment) => [.. (await app.GetAsync($"/v1/segments/{segment}"))["partners"]!.AsArray().Select(p => (string)p!["partner_code"]!)];

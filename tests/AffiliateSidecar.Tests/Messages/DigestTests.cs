@@ -43,7 +43,7 @@ public sealed class DigestTests
         // Each answer, and back again. A page that is opened changes nothing.
         async Task<string> LinkAsync(string kind) => new Uri((string)(await app.GetAsync("/v1/digest"))["decisions"]!.AsArray().Single(d => (string?)d!["kind"] == kind)!["link"]!).AbsolutePath;
         var payout = await LinkAsync("payout");
-        Assert.Contains("Pay 300.00 EUR to 1 partner?", await app.Anonymous.GetStringAsync(payout), StringComparison.Ordinal);
+        Assert.Contains("Pay €300 to 1 partner?", await app.Anonymous.GetStringAsync(payout), StringComparison.Ordinal);
         Assert.Empty((await app.GetAsync("/v1/payouts"))["data"]!.AsArray());
         await PostAsync(app, payout, "wish", "create");
         await PostAsync(app, payout, "wish", "create");
@@ -83,11 +83,13 @@ public sealed class DigestTests
             Assert.Equal(HttpStatusCode.NotFound, (await app.Anonymous.GetAsync(forged)).StatusCode);
     }
 
-    [Fact]
-    public async Task The_digest_comes_on_Monday_morning_once()
+    [Theory]
+    [InlineData("en", "The week of the partner program", "Take Tom (no site) into the program?", "24 November 2026", "Approve")]
+    [InlineData("fa", "هفتهٔ برنامهٔ همکاری", "\u2068Tom\u2069 (بدون سایت) را در برنامه بپذیریم؟", "۳ آذر ۱۴۰۵", "پذیرفتن")]
+    public async Task The_digest_comes_on_Monday_morning_once_in_the_language_of_the_owner(string locale, string subject, string title, string since, string answer)
     {
         await using var sink = await MailSink.StartAsync();
-        await using var app = await SidecarApp.StartAsync(settings: ThreadTests.Settings(sink));
+        await using var app = await SidecarApp.StartAsync(settings: new Dictionary<string, string?>(ThreadTests.Settings(sink)) { ["Sidecar:Threads:OwnerLocale"] = locale });
         await app.PostAsync("/v1/partners", new { code = "tom", name = "Tom", email = "tom@partner.example" });
         // Tuesday noon; Monday five o'clock.
         app.Leap(TimeSpan.FromHours(5 * 24 + 17));
@@ -95,8 +97,10 @@ public sealed class DigestTests
         app.Leap(TimeSpan.FromHours(1));
         app.Clock.Advance(TimeSpan.FromMinutes(10));
         await app.SendUntilAsync(() => sink.Mails.Count == 1);
-        Assert.Equal(("The week of the partner program", "me@owner.example"), (sink.Mails[0].Subject, sink.Recipients[0]));
-        Assert.Contains("Take Tom (no site) into the program?", sink.Mails[0].TextBody, StringComparison.Ordinal);
+        Assert.Equal((subject, "me@owner.example"), (sink.Mails[0].Subject, sink.Recipients[0]));
+        foreach (var part in new[] { title, since, answer })
+            Assert.Contains(part, sink.Mails[0].TextBody, StringComparison.Ordinal);
+        Assert.Contains($">{answer}</button>", await app.Anonymous.GetStringAsync(ApplicationTests.LinkIn(sink.Mails[0], "decision")), StringComparison.Ordinal);
         app.Clock.Advance(TimeSpan.FromHours(2));
         await using var db = app.Services.GetRequiredService<Database>().Open();
         Assert.Equal(1, await db.Mails.CountAsync());

@@ -77,6 +77,20 @@ public sealed class MailTests
         Assert.Equal(["fine@partner.example", "full@partner.example", "later@partner.example"], sink.Recipients);
         await app.QueueAsync(Some("refused@partner.example") with { Cause = "again" });
         await app.SendUntilAsync(async () => (await app.MailAsync("refused", "again")).Status == MailStatus.Skipped);
+
+        // What has failed is tried again when somebody says so, one or all.
+        string Requeue(MailRow mail) => $"/v1/mails/{PublicId.Of(PublicId.Mail, mail.Id)}/requeue";
+        var spam = await app.MailAsync("spam");
+        Assert.Equal("queued", (string?)(await app.PostAsync(Requeue(spam), new { }))["status"]);
+        await app.SendUntilAsync(async () => (await app.MailAsync("spam")) is { Status: MailStatus.Failed, Attempts: 1 });
+        using (var sent = await app.Http.PostAsync(Requeue(await app.MailAsync("fine")), null))
+            Assert.Equal(HttpStatusCode.Conflict, sent.StatusCode);
+        using var cli = new CommandFolder();
+        var all = await cli.RunAsync("mail", "requeue", "--all", $"--ConnectionStrings:Sidecar={app.Services.GetRequiredService<Database>().ConnectionString}");
+        Assert.Equal((0, "3 mails are queued again.\n"), (all.Exit, all.Out));
+        Assert.Equal(2, (await cli.RunAsync("mail", "requeue")).Exit);
+        // The command goes by the clock on the wall, and the service by the test's.
+        Assert.Equal(3, await app.CountAsync(MailStatus.Queued));
     }
 
     [Theory, BothDatabases]

@@ -21,13 +21,13 @@ public sealed class MailTextTests
         ["mail/webinar-changed"] = new { Title = Hostile, Webinar = new { Date = Hostile, Time = Hostile, Zone = Hostile, Url = Hostile } },
         ["mail/webinar-off"] = new { Title = Hostile, Webinar = new { Date = Hostile, Time = Hostile, Zone = Hostile, Url = Hostile } },
         ["mail/confirm"] = new { Link = "https://x.example/" }, ["mail/approved"] = new { Link = "https://x.example/", Status = "https://x.example/" },
-        ["mail/refused"] = new { },
+        ["mail/refused"] = new { }, ["mail/terms"] = new { EffectiveAt = "2026-11-24T12:00:00Z", Link = "https://x.example/" },
         ["mail/message"] = new { Title = Hostile, Text = Hostile, Link = "https://x.example/", CanReply = true }, ["mail/answer"] = new { Title = Hostile, Text = Hostile, From = Hostile, Link = "https://x.example/" },
         ["mail/too-large"] = new { },
         ["mail/wake"] = new { Kind = "dormant", Step = 2, Link = "https://x.example/", Status = "https://x.example/", RestAt = "2026-11-24T12:00:00Z" },
         ["mail/digest"] = new
         {
-            Decisions = new[] { new { Title = Hostile, Why = Hostile, Money = new { Amount = "12.00", Currency = "EUR" }, MoneyBasis = Hostile, Link = "https://x.example/", Answers = new[] { new { Text = Hostile } } } },
+            Decisions = new[] { new { Title = Hostile, Why = Hostile, Money = new { Amount = "12.00", Currency = "EUR" }, MoneyBasis = Hostile, Link = "https://x.example/", Page = (string?)null, Answers = new[] { new { Text = Hostile } } } },
             Numbers = new object[] { new { Name = "sales", Value = "12.00", Before = "0.00", Currency = "EUR" }, new { Name = "clicks", Value = "7", Before = "9", Currency = (string?)null } },
         },
     };

@@ -226,7 +226,16 @@ public sealed class SignupTests
         var partners = (await app.GetAsync("/v1/partners"))["data"]!.AsArray();
         Assert.Equal([("Ann", null), ("Sara Jones", "order"), ("Tom", null)], partners.Select(p => ((string)p!["name"]!, (string?)p["signup_source"])).OrderBy(p => p.Item1));
         await app.BuildAsync();
-        Assert.Equal([("order", 1), (null, 2)], (await app.GetAsync("/v1/site/status"))["signups"]!.AsArray().Select(s => ((string?)s!["source"], (int)s["applications"]!)));
+        // Whoever came by a partner's link, and what he has agreed to.
+        var omid = await app.PartnerAsync("omid");
+        using var again = await FromAsync(page.Replace("order", "partner", StringComparison.Ordinal).Replace("=shop", "=omid", StringComparison.Ordinal), new(Sara()) { ["email"] = "?" });
+        kept = (await PageAsync(again)).QuerySelector("input[name=recruiter]")!.GetAttribute("value")!;
+        using var nima = await FromAsync("https://api.shop.example/signup", new(Sara()) { ["name"] = "Nima", ["email"] = "nima@mail.example", ["recruiter"] = kept });
+        var brought = (await app.GetAsync("/v1/partners?q=nima"))["data"]![0]!;
+        Assert.Equal(((string?)omid["id"], 1), ((string?)brought["referred_by"], (int?)brought["terms_version"]));
+        Assert.Null(partners[0]!["terms_version"]);
+        Assert.Equal(1, (int?)(await app.GetAsync("/v1/applications"))["data"]!.AsArray().Single(a => (string?)a!["name"] == "Nima")!["terms_version"]);
+        Assert.Equal([("order", 1), (null, 3)], (await app.GetAsync("/v1/site/status"))["signups"]!.AsArray().Select(s => ((string?)s!["source"], (int)s["applications"]!)));
     }
 
     static string Stamp(SidecarApp app) => app.Services.GetRequiredService<SignupStamp>().OfBuild();

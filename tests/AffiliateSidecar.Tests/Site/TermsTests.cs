@@ -1,6 +1,9 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using AffiliateSidecar.Messages;
+using AffiliateSidecar.Storage;
 using AffiliateSidecar.Support;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace AffiliateSidecar.Site;
@@ -185,6 +188,32 @@ public sealed partial class TermsTests
         folder = await app.BuildAsync();
         Assert.Equal("Version 2 · 8 December 2026", BuiltFolder.Page(folder, "en/terms/index.html").QuerySelector(".stamp")!.TextContent);
         Assert.Equal(2, (await app.GetAsync("/v1/terms"))["data"]!.AsArray().Count);
+    }
+
+    [Fact]
+    public async Task Partners_are_told_of_new_terms_by_mail_in_their_language_also_where_the_rules_are_the_same()
+    {
+        await using var sink = await MailSink.StartAsync();
+        var settings = new Dictionary<string, string?>(sink.Settings()) { ["Sidecar:Site:BaseUrl"] = "https://partners.example/site/" };
+        await using var app = await SidecarApp.StartAsync(settings: settings);
+        await app.PartnerAsync("sara");
+        var omid = await app.PostAsync("/v1/partners", new { code = "omid", name = "امید", email = "omid@partner.example", locale = "fa" });
+        await app.PostAsync($"/v1/partners/{omid["id"]}/approve", new { });
+        await app.BuildAsync();
+        await app.PutAsync("/v1/commission-rules", JsonNode.Parse(Rules.Replace("\"10\"", "\"12\"", StringComparison.Ordinal))!);
+        await app.BuildAsync();
+        await app.SendUntilAsync(() => sink.Mails.Count == 4);
+        var (english, persian) = (sink.Mails.Single(m => m.Subject == "The terms of Tea House change"), sink.Mails.Single(m => m.Subject == "شرایط همکاری Tea House تغییر می‌کند"));
+        Assert.Contains("24 November 2026", english.TextBody, StringComparison.Ordinal);
+        Assert.Contains("https://partners.example/site/en/terms/2/", english.TextBody, StringComparison.Ordinal);
+        Assert.Contains("۳ آذر ۱۴۰۵", persian.TextBody, StringComparison.Ordinal);
+        Assert.Equal((2, 2), ((int)(await app.GetAsync("/v1/terms"))["data"]![0]!["notices"]!, (int)(await app.GetAsync("/v1/terms"))["data"]![0]!["notices_sent"]!));
+
+        // What partners buy themselves earns from now on, by the same rules.
+        await using var other = await SidecarApp.StartAsync(settings: new Dictionary<string, string?>(settings) { ["Sidecar:Fraud:OwnPurchases"] = "true", ["ConnectionStrings:Sidecar"] = app.Services.GetRequiredService<Database>().ConnectionString });
+        await other.BuildAsync();
+        var newest = (await other.GetAsync("/v1/terms"))["data"]![0]!;
+        Assert.Equal((3, 2), ((int)newest["version"]!, (int)newest["notices"]!));
     }
 
     static async Task<(string English, string Persian)> TermsAsync(SidecarApp app)

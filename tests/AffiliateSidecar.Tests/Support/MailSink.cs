@@ -22,6 +22,9 @@ public sealed class MailSink : IAsyncDisposable
 
     public int Port { get; }
 
+    /// <summary>How many it has.</summary>
+    public int Count => mails.Count;
+
     /// <summary>In the order they came.</summary>
     public IReadOnlyList<MimeMessage> Mails => [.. mails];
 
@@ -36,10 +39,11 @@ public sealed class MailSink : IAsyncDisposable
     };
 
     /// <param name="milliseconds">How long it takes to answer the end of a mail, which it has by then.</param>
-    public static async Task<MailSink> StartAsync(int milliseconds = 0)
+    /// <param name="tls"><c>starttls</c> or <c>implicit</c>, with certificate and key: it takes no mail that is not encrypted.</param>
+    public static async Task<MailSink> StartAsync(int milliseconds = 0, params string[] tls)
     {
         await Installed.Value;
-        var process = Run("node", Path.Combine(Folder, "sink.mjs"), $"{milliseconds}");
+        var process = Run("node", [Path.Combine(Folder, "sink.mjs"), $"{milliseconds}", .. tls]);
         return new(process, int.Parse((await process.StandardOutput.ReadLineAsync())!));
     }
 

@@ -35,7 +35,7 @@ static class MailCheckup
         {
             return (services.GetRequiredService<MailSettings>(), "");
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (e is InvalidDataException or InvalidOperationException && e.Message.Contains("Sidecar:", StringComparison.Ordinal))
         {
             return (null, e.Message);
         }

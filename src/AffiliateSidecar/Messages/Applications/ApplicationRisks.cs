@@ -11,7 +11,11 @@ namespace AffiliateSidecar.Messages.Applications;
 /// <param name="Text">In words.</param>
 /// <param name="Partners">The others it is shared with.</param>
 /// <example>{"kind":"same_address","text":"The network address of 1 other partner.","partners":["prt_0000000a"]}</example>
-public sealed record RiskFact(string Kind, string Text, IReadOnlyList<string> Partners);
+public sealed record RiskFact(string Kind, string Text, IReadOnlyList<string> Partners)
+{
+    /// <summary>How many they are, of whom the first are named.</summary>
+    internal int Others { get; init; }
+}
 
 /// <summary>Compares applicants with all other partners. Mail and network addresses and accounts are known by keyed hashes only.</summary>
 sealed class ApplicationRisks(DisposableDomains disposable, MailStops stops)
@@ -31,7 +35,7 @@ sealed class ApplicationRisks(DisposableDomains disposable, MailStops stops)
             {
                 int[] rest = [.. ids.Where(i => i != partner.Id).Distinct().Order()];
                 if (rest.Length > 0)
-                    found.Add((partner.Id, new(kind, $"The {what} of {rest.Length} other partner{(rest.Length == 1 ? "" : "s")}.", [.. rest.Take(10).Select(i => PublicId.Of(PublicId.Partner, i))])));
+                    found.Add((partner.Id, new(kind, $"The {what} of {rest.Length} other partner{(rest.Length == 1 ? "" : "s")}.", [.. rest.Take(10).Select(i => PublicId.Of(PublicId.Partner, i))]) { Others = rest.Length }));
             }
             Shared("same_email", "e-mail address", byEmail[partner.EmailHash ?? ""]);
             Shared("same_address", "network address", byLine[partner.SignupAddress ?? 0]);

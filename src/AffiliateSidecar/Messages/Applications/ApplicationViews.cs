@@ -43,6 +43,10 @@ public sealed record ApplicationView
     /// <summary>The door to the form: <c>footer</c>, <c>banner</c>, …</summary>
     /// <example>footer</example>
     public string? Source { get; init; }
+
+    /// <summary>The version of the terms that the applicant has agreed to, see <c>GET /v1/terms</c>.</summary>
+    /// <example>3</example>
+    public int? TermsVersion { get; init; }
     public required DateTimeOffset SubmittedAt { get; init; }
 
     /// <summary>When the address was confirmed; null: not, or nobody was asked.</summary>
@@ -60,7 +64,7 @@ public sealed record ApplicationView
         var currency = application is { ApprovedBy: ApplicationNews.ByRule } ? application.CapCurrency : null;
         return new()
         {
-            Partner = PublicId.Of(PublicId.Partner, partner.Id), Code = partner.Code, Name = partner.Name, Email = partner.Email, Website = partner.Website, Locale = partner.Locale, Source = partner.SignupSource,
+            Partner = PublicId.Of(PublicId.Partner, partner.Id), Code = partner.Code, Name = partner.Name, Email = partner.Email, Website = partner.Website, Locale = partner.Locale, Source = partner.SignupSource, TermsVersion = partner.TermsVersion,
             Site = application?.Site ?? SiteState.Unknown, SiteDetail = application?.SiteDetail, SubmittedAt = application?.SubmittedAt ?? partner.CreatedAt, ConfirmedAt = application?.ConfirmedAt, Risks = risks,
             Earned = currency is null ? null : new Money(earned, currency), Cap = currency is null ? null : new Money(application!.CapMinor ?? 0, currency),
         };

@@ -24,12 +24,11 @@ sealed class ApplicationDecisions(ApplicationRisks risks, PartnerDecisions decis
 
     OpenDecision Of(PartnerRow partner, IReadOnlyList<RiskFact> facts, DigestContext context)
     {
-        var (approve, reject) = (new DecisionAnswer(Approve, "Approve"), new DecisionAnswer(Reject, "Reject"));
         var doubtful = facts.Count > 1 || facts.Any(f => Grave.Contains(f.Kind));
-        return new(Kind, PublicId.Of(PublicId.Partner, partner.Id), $"Take {partner.Name} ({partner.Website ?? "no site"}) into the program?",
-            $"{(facts.Count == 0 ? "Nothing speaks against it." : string.Join(' ', facts.Select(f => f.Text)))} Waiting since {partner.CreatedAt:yyyy-MM-dd}.")
+        string[] why = [.. facts.Count == 0 ? [context.Text("application.clear")] : facts.Select(f => context.Text($"application.{f.Kind}", ("n", context.Number(f.Others)))), context.Text("application.since", ("day", context.Say(partner.CreatedAt)))];
+        return new(Kind, PublicId.Of(PublicId.Partner, partner.Id), context.Text("application.title", ("name", partner.Name), ("site", partner.Website ?? context.Text("application.no_site"))), string.Join(' ', why))
         {
-            Answers = doubtful ? [reject, approve] : [approve, reject], MoneyMinor = context.AverageMonthMinor, MoneyBasis = "what an average partner sells in a month",
+            Answers = doubtful ? [Reject, Approve] : [Approve, Reject], MoneyMinor = context.AverageMonthMinor, MoneyBasis = context.Text("application.basis"),
             Urgency = OpenDecision.UrgencyOf(context.Now - partner.CreatedAt), Minutes = 3,
         };
     }

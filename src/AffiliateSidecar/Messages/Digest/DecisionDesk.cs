@@ -19,7 +19,7 @@ sealed class DecisionDesk(Database database, WeeklyDigest digest, TimeProvider c
     /// <returns>False: nothing was done, since it is no decision any more.</returns>
     public async Task<bool> AnswerAsync(OpenDecision decision, string answer, CancellationToken cancel)
     {
-        var note = answer == WeeklyDigest.Later.Id ? "" : await digest.Source(decision.Kind)!.ActAsync(decision.Subject, answer, cancel);
+        var note = answer == WeeklyDigest.Later ? "" : await digest.Source(decision.Kind)!.ActAsync(decision.Subject, answer, cancel);
         if (note is null)
             return false;
         var now = UnixTime.Truncate(clock.GetUtcNow());
@@ -34,7 +34,7 @@ sealed class DecisionDesk(Database database, WeeklyDigest digest, TimeProvider c
     /// <returns>False: it has gone too far.</returns>
     public async Task<bool> UndoAsync(DecisionRow row, CancellationToken cancel)
     {
-        if (!CanUndo(row) || (row.Answer != WeeklyDigest.Later.Id && !await digest.Source(row.Kind)!.UndoAsync(row.Subject, row.Note ?? "", cancel)))
+        if (!CanUndo(row) || (row.Answer != WeeklyDigest.Later && !await digest.Source(row.Kind)!.UndoAsync(row.Subject, row.Note ?? "", cancel)))
             return false;
         var now = UnixTime.Truncate(clock.GetUtcNow());
         await database.WriteAsync(async (db, token) =>

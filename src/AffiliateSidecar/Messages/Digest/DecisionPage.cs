@@ -34,8 +34,8 @@ static class DecisionPage
         {
             ["state"] = answered is not null ? "answered" : decision is not null ? "open" : "gone", ["heading"] = answered?.Title ?? decision?.Title ?? "", ["why"] = decision?.Why ?? "",
             ["stake"] = decision is null ? "" : context.Say(decision.MoneyMinor), ["basis"] = decision?.MoneyBasis ?? "", ["page"] = decision?.Page?.AbsoluteUri ?? "",
-            ["answers"] = new ScriptArray((decision?.Answers ?? []).Append(WeeklyDigest.Later).Select(a => new ScriptObject { ["id"] = a.Id, ["text"] = a.Text })),
-            ["answer"] = answered?.Answer ?? "", ["can_undo"] = answered is not null && desk.CanUndo(answered),
+            ["answers"] = new ScriptArray((decision?.Answers ?? []).Append(WeeklyDigest.Later).Select(a => new ScriptObject { ["id"] = a, ["text"] = context.Answer(a) })),
+            ["answer"] = answered is null ? "" : context.Answer(answered.Answer), ["can_undo"] = answered is not null && desk.CanUndo(answered),
         });
     }
 
@@ -54,7 +54,7 @@ static class DecisionPage
             return Problems.Conflict("It has gone too far to be taken back here.");
         // A button that is pressed twice acts once.
         if (wish != Undo && answered is null && (await source.FindAsync(db, await digest.ContextAsync(db, cancel), cancel)).FirstOrDefault(d => d.Subject == subject) is { } decision
-            && decision.Answers.Append(WeeklyDigest.Later).Any(a => a.Id == wish))
+            && decision.Answers.Append(WeeklyDigest.Later).Contains(wish))
             await desk.AnswerAsync(decision, wish, cancel);
         http.Response.Headers.Location = $"{http.Request.PathBase}{http.Request.Path}";
         return TypedResults.StatusCode(StatusCodes.Status303SeeOther);

@@ -26,7 +26,7 @@ static class DigestEndpoints
     /// <summary>What the owner is to decide this week: at most three things, each with a recommended answer, then five numbers.</summary>
     /// <remarks>
     /// Ordered by money at stake × urgency ÷ minutes. Each link leads to a page that shows the facts; only its buttons act, and for 24 hours another takes it back. Whoever has such a link may decide, so
-    /// this needs a key that may do everything. On Mondays the same goes by mail to <c>Sidecar:Threads:Owner</c>.
+    /// this needs a key that may do everything. Its words are in the language of <c>Sidecar:Threads:OwnerLocale</c>. On Mondays the same goes by mail to <c>Sidecar:Threads:Owner</c>.
     /// </remarks>
     internal static async Task<Ok<DigestView>> Get(WeeklyDigest digest, DecisionLink links, Database database, CancellationToken cancel)
     {
@@ -82,13 +82,16 @@ public sealed record DecisionView
     /// <summary>The recommended answer first.</summary>
     public required IReadOnlyList<AnswerView> Answers { get; init; }
 
+    /// <summary>Where it is worked on, such as the page of a talk; null: the link has all.</summary>
+    public Uri? Page { get; init; }
+
     /// <summary>Shows the facts, and has the buttons.</summary>
     public required Uri Link { get; init; }
 
     internal static DecisionView Of(OpenDecision decision, DigestContext context, DecisionLink links) => new()
     {
         Kind = decision.Kind, Subject = decision.Subject, Title = decision.Title, Why = decision.Why, Money = new(decision.MoneyMinor, context.Currency), MoneyBasis = decision.MoneyBasis, Urgency = decision.Urgency,
-        Minutes = decision.Minutes, Answers = [.. decision.Answers.Append(WeeklyDigest.Later).Select(a => new AnswerView(a.Id, a.Text))], Link = links.Of(decision.Kind, decision.Subject),
+        Minutes = decision.Minutes, Answers = [.. decision.Answers.Append(WeeklyDigest.Later).Select(a => new AnswerView(a, context.Answer(a)))], Link = links.Of(decision.Kind, decision.Subject), Page = decision.Page,
     };
 }
 

@@ -14,10 +14,10 @@ sealed class DriftDecisions : IDecisionSource
         var since = context.Now - WeeklyDigest.Rest;
         var shops = await db.ShopDrifts.Where(d => d.FoundAt >= since && d.Cause != "under-way").GroupBy(d => d.Shop)
             .Select(g => new { Shop = g.Key, Orders = g.Count(), Stake = g.Sum(d => d.Currency == context.Currency ? d.AtStakeMinor : 0), Cause = g.Max(d => d.Cause) }).ToListAsync(cancel);
-        return [.. shops.Select(s => new OpenDecision(Kind, s.Shop, $"See why the shop {s.Shop} does not tell of its orders?",
-            $"{s.Orders} orders of the last seven days were read from the shop's database because no delivery came, or a wrong one; the cause of some: {s.Cause}. GET /v1/shops/{s.Shop}/drift says who must do what.")
+        return [.. shops.Select(s => new OpenDecision(Kind, s.Shop, context.Text("drift.title", ("shop", s.Shop)),
+            context.Text("drift.why", ("n", context.Number(s.Orders)), ("cause", s.Cause ?? ""), ("path", $"GET /v1/shops/{s.Shop}/drift")))
         {
-            Answers = [new("seen", "I have seen to it")], MoneyMinor = Math.Abs(s.Stake), MoneyBasis = "commission that would have been wrong", Urgency = 1.5, Minutes = 15,
+            Answers = ["seen"], MoneyMinor = Math.Abs(s.Stake), MoneyBasis = context.Text("drift.basis"), Urgency = 1.5, Minutes = 15,
         }).OrderByDescending(d => d.MoneyMinor).Take(WeeklyDigest.Most)];
     }
 

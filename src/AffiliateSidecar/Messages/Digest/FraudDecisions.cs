@@ -14,12 +14,18 @@ sealed class FraudDecisions(CaseVerdicts verdicts) : IDecisionSource
     {
         var rows = await db.FraudCases.Where(c => c.Status == CaseStatus.Open && c.Currency == context.Currency).OrderByDescending(c => c.MoneyMinor).ThenBy(c => c.Id).Take(WeeklyDigest.Most).ToListAsync(cancel);
         var codes = await CaseText.CodesAsync(db, rows, cancel);
-        return [.. rows.Select(c => new OpenDecision(Kind, c.Id, $"Hold what {codes[c.PartnerId]} has earned until you have looked into it?",
-            $"Suspicion: {c.Reasons.Replace(" ", ", ", StringComparison.Ordinal)}; risk {Math.Round(100 * c.Risk)} %. {CaseText.Hold(c)} The evidence: GET /v1/fraud/alerts/{c.Id}".Replace("  ", " ", StringComparison.Ordinal))
+        return [.. rows.Select(c => new OpenDecision(Kind, c.Id, context.Text("fraud.title", ("code", codes[c.PartnerId])), Why(c, context))
         {
-            Answers = [new("hold", "Hold it")], MoneyMinor = c.MoneyMinor, MoneyBasis = "unpaid commission inside what is suspicious, and the next 30 days at this rate", Urgency = c.HeldUntil > context.Now ? 2 : 3, Minutes = 10,
+            Answers = ["hold"], MoneyMinor = c.MoneyMinor, MoneyBasis = context.Text("fraud.basis"), Urgency = c.HeldUntil > context.Now ? 2 : 3, Minutes = 10,
         })];
     }
+
+    static string Why(FraudCaseRow row, DigestContext context) => string.Join(' ', new[]
+    {
+        context.Text("fraud.why", ("reasons", row.Reasons.Replace(" ", ", ", StringComparison.Ordinal)), ("risk", context.Language.Percent((decimal)Math.Round(100 * row.Risk)))),
+        row.ReleasedAt is { } released ? context.Text("fraud.released", ("day", context.Say(released))) : row.HeldUntil is { } until ? context.Text("fraud.held", ("day", context.Say(until))) : null,
+        context.Text("fraud.evidence", ("path", $"GET /v1/fraud/alerts/{row.Id}")),
+    }.OfType<string>());
 
     public async Task<string?> ActAsync(string subject, string answer, CancellationToken cancel) =>
         await verdicts.ResolveAsync(subject, new FraudVerdict { Verdict = CaseVerdict.Fraud, Action = CaseAction.Hold, Note = "Decided in the digest." }, "owner", null, cancel) is null ? null : "";

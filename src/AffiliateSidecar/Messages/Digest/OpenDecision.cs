@@ -1,4 +1,5 @@
 using AffiliateSidecar.Storage;
+using AffiliateSidecar.Templates;
 
 namespace AffiliateSidecar.Messages.Digest;
 
@@ -9,8 +10,8 @@ namespace AffiliateSidecar.Messages.Digest;
 /// <param name="Why">What speaks for the recommended answer.</param>
 sealed record OpenDecision(string Kind, string Subject, string Title, string Why)
 {
-    /// <summary>The first is the recommended one.</summary>
-    public required IReadOnlyList<DecisionAnswer> Answers { get; init; }
+    /// <summary>What the buttons do, by their texts under <c>decisions.answers</c>; the first is the recommended one.</summary>
+    public required IReadOnlyList<string> Answers { get; init; }
 
     /// <summary>What is at stake, in minor units of the program's currency, and how that is known.</summary>
     public required long MoneyMinor { get; init; }
@@ -30,16 +31,27 @@ sealed record OpenDecision(string Kind, string Subject, string Title, string Why
     public static double UrgencyOf(TimeSpan age) => age.TotalDays >= 14 ? 3 : age.TotalDays >= 7 ? 2 : age.TotalDays >= 3 ? 1.5 : 1;
 }
 
-/// <summary>An answer, and what the button says.</summary>
-sealed record DecisionAnswer(string Id, string Text);
-
 /// <summary>What every source goes by.</summary>
 /// <param name="Now">The time.</param>
 /// <param name="Currency">The program's.</param>
 /// <param name="AverageMonthMinor">Net sales of the last 30 days of an average approved partner.</param>
-sealed record DigestContext(DateTimeOffset Now, string Currency, long AverageMonthMinor)
+/// <param name="Language">The owner's.</param>
+sealed record DigestContext(DateTimeOffset Now, string Currency, long AverageMonthMinor, Language Language)
 {
-    public string Say(long minor) => new Money(minor, Currency).ToString();
+    /// <summary>A text of <c>decisions</c> in the language file, such as <c>payout.title</c>.</summary>
+    public string Text(string key, params IReadOnlyList<(string Name, string Value)> values) =>
+        new Wording(Language, values.ToDictionary(v => v.Name, v => Apart(v.Value), StringComparer.Ordinal))[$"decisions.{key}"];
+
+    /// <summary>A name or address in Latin letters keeps its own direction within a sentence from right to left.</summary>
+    string Apart(string value) => Language.Direction == "rtl" && value.Any(char.IsAsciiLetter) ? $"\u2068{value}\u2069" : value;
+
+    public string Answer(string id) => Text($"answers.{id}");
+
+    public string Say(long minor) => Language.Of(new Money(minor, Currency));
+
+    public string Say(DateTimeOffset day) => Language.Date(day);
+
+    public string Number(long number) => Language.Number(number);
 }
 
 /// <summary>Finds decisions of one kind, carries an answer out and takes it back.</summary>

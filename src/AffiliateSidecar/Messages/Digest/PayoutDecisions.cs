@@ -19,12 +19,12 @@ sealed class PayoutDecisions(PayoutRun run, Settlement settlement, RuleStore rul
             return [];
         var minimum = Money.RoundToMinor((await rules.CurrentAsync(db, cancel)).Program.MinimumIn(context.Currency), context.Currency);
         var approved = db.Partners.Where(p => p.Status == PartnerStatus.Approved).Select(p => p.Id);
-        var due = await db.Ledger.Where(l => l.Currency == context.Currency && l.Account == Account.Approved && approved.Contains(l.PartnerId)).GroupBy(l => l.PartnerId).Select(g => g.Sum(l => l.AmountMinor)).Where(s => s >= minimum && s > 0).ToListAsync(cancel);
+        var due = await db.Accounts().Where(a => a.Currency == context.Currency && a.Account == Account.Approved && approved.Contains(a.PartnerId) && a.AmountMinor >= minimum && a.AmountMinor > 0).Select(a => a.AmountMinor).ToListAsync(cancel);
         var last = await db.Payouts.Where(p => p.Currency == context.Currency && p.Status == PayoutStatus.Paid).OrderByDescending(p => p.CreatedAt).Select(p => (DateTimeOffset?)p.CreatedAt).FirstOrDefaultAsync(cancel);
-        return due.Count == 0 ? [] : [new(Kind, context.Currency, $"Pay {context.Say(due.Sum())} to {due.Count} partner{(due.Count == 1 ? "" : "s")}?",
-            last is { } day ? $"The last payout was made on {day:yyyy-MM-dd}. The batch is a draft: nothing is booked before you say that it is paid." : "Nobody was paid yet. The batch is a draft: nothing is booked before you say that it is paid.")
+        return due.Count == 0 ? [] : [new(Kind, context.Currency, context.Text(due.Count == 1 ? "payout.title_one" : "payout.title", ("money", context.Say(due.Sum())), ("n", context.Number(due.Count))),
+            $"{(last is { } day ? context.Text("payout.last", ("day", context.Say(day))) : context.Text("payout.never"))} {context.Text("payout.draft")}")
         {
-            Answers = [new("create", "Make the batch")], MoneyMinor = due.Sum(), MoneyBasis = "what partners wait for", Urgency = last is null || context.Now - last > TimeSpan.FromDays(30) ? 2 : 1, Minutes = 10,
+            Answers = ["create"], MoneyMinor = due.Sum(), MoneyBasis = context.Text("payout.basis"), Urgency = last is null || context.Now - last > TimeSpan.FromDays(30) ? 2 : 1, Minutes = 10,
         }];
     }
 

@@ -17,13 +17,17 @@ sealed class TalkDecisions(TalkList talks, ThreadBook book, Database database, M
     {
         var open = (await talks.ThisWeekAsync(cancel)).Where(t => t.State == "open").ToList();
         int[] ids = [.. open.Select(t => Number(t.Partner))];
-        var months = (await db.PartnerFigures.Where(f => ids.Contains(f.PartnerId) && f.Currency == context.Currency).ToListAsync(cancel)).ToDictionary(f => f.PartnerId, f => Math.Max(f.NetMonthMinor, f.NetBeforeMinor / 2));
-        return [.. open.Select(t => new OpenDecision(Kind, t.Partner, $"Talk to {t.Name}?", $"{t.Why}\n\n{t.Draft}")
+        var figures = (await db.PartnerFigures.Where(f => ids.Contains(f.PartnerId) && f.Currency == context.Currency).ToListAsync(cancel)).ToDictionary(f => f.PartnerId);
+        return [.. open.Select(t => (Talk: t, Figures: figures.GetValueOrDefault(Number(t.Partner)))).Select(t => new OpenDecision(Kind, t.Talk.Partner, context.Text("talk.title", ("name", t.Talk.Name)), $"{Why(t.Talk, t.Figures, context)}\n\n{t.Talk.Draft}")
         {
-            Answers = t.Channel == "email" && mail.Host is not null ? [new(Send, "Send these words"), new(Done, "I have talked to him")] : [new(Done, "I have talked to him")],
-            MoneyMinor = Math.Max(0, months.GetValueOrDefault(Number(t.Partner))), MoneyBasis = "what this partner sells in a good month", Urgency = 1, Minutes = 10,
+            Answers = t.Talk.Channel == "email" && mail.Host is not null ? [Send, Done] : [Done],
+            MoneyMinor = t.Figures is { } f ? Math.Max(0, Math.Max(f.NetMonthMinor, f.NetBeforeMinor / 2)) : 0, MoneyBasis = context.Text("talk.basis"), Urgency = 1, Minutes = 10,
         })];
     }
+
+    /// <summary>In the owner's language; the talk list itself has the sentence of the night.</summary>
+    static string Why(Talk talk, PartnerFigureRow? figures, DigestContext context) => figures is null ? talk.Why : context.Text($"talk.{talk.Segment.Replace('-', '_')}",
+        ("month", context.Number(figures.OrdersMonth)), ("before", context.Number(figures.OrdersBefore)), ("money", context.Say(figures.NetMinor)), ("clicks", context.Number(figures.Clicks)));
 
     public async Task<string?> ActAsync(string subject, string answer, CancellationToken cancel)
     {

@@ -18,9 +18,10 @@ sealed class ThreadDecisions(Database database, ThreadBook book, ThreadLink link
                           where t.WaitingSince != null
                           orderby t.WaitingSince, t.Id
                           select new { Thread = t, p.Name, Month = Sql.ToNullable(f.NetMonthMinor) }).Take(WeeklyDigest.Most).ToListAsync(cancel);
-        return [.. rows.Select(r => new OpenDecision(Kind, PublicId.Of(PublicId.Thread, r.Thread.Id), $"Answer {r.Name}: “{r.Thread.Subject}”?", $"Waiting since {r.Thread.WaitingSince:yyyy-MM-dd HH:mm} UTC. Open the talk and answer, or say that it needs none.")
+        return [.. rows.Select(r => new OpenDecision(Kind, PublicId.Of(PublicId.Thread, r.Thread.Id), context.Text("thread.title", ("name", r.Name), ("subject", r.Thread.Subject)),
+            context.Text("thread.why", ("day", context.Say(r.Thread.WaitingSince!.Value))))
         {
-            Answers = [new("close", "It needs no answer")], MoneyMinor = Math.Max(0, r.Month ?? 0), MoneyBasis = "what this partner sells in a month", Urgency = OpenDecision.UrgencyOf(2 * (context.Now - r.Thread.WaitingSince!.Value)), Minutes = 5,
+            Answers = ["close"], MoneyMinor = Math.Max(0, r.Month ?? 0), MoneyBasis = context.Text("thread.basis"), Urgency = OpenDecision.UrgencyOf(2 * (context.Now - r.Thread.WaitingSince!.Value)), Minutes = 5,
             Page = links.Of(r.Thread.Id, Side.Owner),
         })];
     }

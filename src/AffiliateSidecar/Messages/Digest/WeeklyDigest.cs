@@ -1,4 +1,5 @@
 using AffiliateSidecar.Commissions;
+using AffiliateSidecar.Messages.Threads;
 using AffiliateSidecar.Storage;
 using LinqToDB;
 using LinqToDB.Async;
@@ -6,7 +7,7 @@ using LinqToDB.Async;
 namespace AffiliateSidecar.Messages.Digest;
 
 /// <summary>At most three decisions, those by which a minute saves most, then five numbers. The same data give the same three.</summary>
-sealed class WeeklyDigest(IEnumerable<IDecisionSource> sources, RuleStore rules, TimeProvider clock)
+sealed class WeeklyDigest(IEnumerable<IDecisionSource> sources, RuleStore rules, MailTexts texts, ThreadSettings settings, TimeProvider clock)
 {
     public const int Most = 3;
 
@@ -14,13 +15,13 @@ sealed class WeeklyDigest(IEnumerable<IDecisionSource> sources, RuleStore rules,
     public static readonly TimeSpan UndoTime = TimeSpan.FromHours(24), Rest = TimeSpan.FromDays(7);
 
     /// <summary>Every source offers it: not this week.</summary>
-    public static readonly DecisionAnswer Later = new("later", "Not this week");
+    public const string Later = "later";
 
     public async Task<DigestContext> ContextAsync(SidecarDb db, CancellationToken cancel)
     {
         var currency = (await rules.CurrentAsync(db, cancel)).Program.Currency;
         var month = await db.PartnerFigures.Where(f => f.Currency == currency).GroupBy(f => 1).Select(g => new { Sum = g.Sum(f => f.NetMonthMinor), Partners = g.Count() }).FirstOrDefaultAsync(cancel);
-        return new(UnixTime.Truncate(clock.GetUtcNow()), currency, month is null || month.Partners == 0 ? 0 : Math.Max(0, month.Sum) / month.Partners);
+        return new(UnixTime.Truncate(clock.GetUtcNow()), currency, month is null || month.Partners == 0 ? 0 : Math.Max(0, month.Sum) / month.Partners, texts.LanguageOf(settings.OwnerLocale));
     }
 
     public async Task<IReadOnlyList<OpenDecision>> ChooseAsync(SidecarDb db, DigestContext context, CancellationToken cancel)

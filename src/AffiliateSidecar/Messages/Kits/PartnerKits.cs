@@ -21,11 +21,9 @@ sealed class PartnerKits(TemplateFiles files, MailSettings settings)
         {
             ["links"] = new ScriptArray(partner.Pages.Select(p => new ScriptObject { ["name"] = NameOf(p), ["url"] = LinkOf(partner.Code, p.Path) })),
         };
+        // Made where a text asks for it: most ask for none, and a broadcast is rendered ten thousand times.
         foreach (var (piece, file) in Pieces)
-        {
-            var text = PieceOf(file, language, name, partner);
-            kit[piece] = file.EndsWith(".html", StringComparison.Ordinal) ? new Markup(text) : text;
-        }
+            kit.Import(piece, () => PieceOf(file, language, name, partner) is var text && file.EndsWith(".html", StringComparison.Ordinal) ? (object)new Markup(text) : text);
         values["kit"] = kit;
     }
 

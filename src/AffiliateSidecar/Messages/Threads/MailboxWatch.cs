@@ -3,28 +3,24 @@ using AffiliateSidecar.Storage;
 namespace AffiliateSidecar.Messages.Threads;
 
 /// <summary>Looks into the mailbox once a minute, where one is set.</summary>
-sealed partial class MailboxWatch(Mailbox mailbox, ThreadSettings settings, Database database, TimeProvider clock, ILogger<MailboxWatch> log) : BackgroundService
+sealed partial class MailboxWatch(Mailbox mailbox, ThreadSettings settings, Database database, TimeProvider clock, ILogger<MailboxWatch> log) : Rounds(TimeSpan.FromMinutes(1), clock, log)
 {
-    static readonly TimeSpan Turn = TimeSpan.FromMinutes(1);
-
     readonly Lease lease = new("mailbox", database, clock);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override string What => "Reading the mailbox";
+
+    protected override bool IsOn => settings.ImapHost is not null;
+
+    protected override async Task RoundAsync(CancellationToken cancel)
     {
-        if (settings.ImapHost is null)
-            return;
-        using var timer = new PeriodicTimer(Turn, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        try
         {
-            try
-            {
-                if (await lease.HoldAsync(stoppingToken) && await mailbox.ReadAsync(stoppingToken) is > 0 and var stored)
-                    LogStored(stored);
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested && (MailLine.IsTrouble(e) || e is MailKit.CommandException || Database.IsUnavailable(e)))
-            {
-                LogTrouble(settings.ImapHost, MailLine.Sentence(e));
-            }
+            if (await lease.HoldAsync(cancel) && await mailbox.ReadAsync(cancel) is > 0 and var stored)
+                LogStored(stored);
+        }
+        catch (Exception e) when (!cancel.IsCancellationRequested && (MailLine.IsTrouble(e) || e is MailKit.CommandException))
+        {
+            LogTrouble(settings.ImapHost!, MailLine.Sentence(e));
         }
     }
 

@@ -1,4 +1,5 @@
 using AffiliateSidecar.Insights.Segments;
+using AffiliateSidecar.Ledger;
 using AffiliateSidecar.Messages.Applications;
 using AffiliateSidecar.Messages.Threads;
 using AffiliateSidecar.Partners;
@@ -34,7 +35,7 @@ sealed class WakeRun(Database database, WakeSettings settings, Outbox outbox, Ma
                              select new { s.Segment, Partner = p }).ToListAsync(cancel);
         await ForgetAsync([.. members.Select(m => m.Partner.Id)], now, cancel);
         var known = await db.Wakes.ToDictionaryAsync(w => w.PartnerId, cancel);
-        var owed = await Balances.OwedAsync(db, cancel);
+        var owed = await db.WithBalanceAsync(cancel);
         var (written, retired) = (0, 0);
         foreach (var member in members.DistinctBy(m => m.Partner.Id))
         {
@@ -70,16 +71,19 @@ sealed class WakeRun(Database database, WakeSettings settings, Outbox outbox, Ma
     }, cancel);
 
     async Task<bool> RetireAsync(WakeRow row, CancellationToken cancel) => (await decisions.DecideAsync(row.PartnerId, [PartnerStatus.Approved], new(PartnerStatus.Suspended, Retired, ApplicationNews.ByRule, Quiet: true), cancel,
-        async (db, token) => await db.Wakes.DeleteAsync(w => w.PartnerId == row.PartnerId, token) > 0 && !(await Balances.OwedAsync(db, token)).Contains(row.PartnerId))).Done;
+        async (db, token) => await db.Wakes.DeleteAsync(w => w.PartnerId == row.PartnerId, token) > 0 && !await db.HasBalanceAsync(row.PartnerId, token))).Done;
 
     /// <summary>Who has done something is no case any more; who has answered has peace for a while.</summary>
     Task ForgetAsync(int[] cold, DateTimeOffset now, CancellationToken cancel) => database.WriteAsync(async (db, token) =>
     {
-        var rows = await db.Wakes.Where(w => w.Mails > 0).ToListAsync(token);
-        foreach (var row in rows)
-            if (!cold.Contains(row.PartnerId))
-                await db.Wakes.DeleteAsync(w => w.PartnerId == row.PartnerId, token);
-            else if (await (from m in db.Messages join t in db.Threads on m.ThreadId equals t.Id where t.PartnerId == row.PartnerId && m.Origin == Side.Partner && m.At >= row.FirstAt select m.Id).AnyAsync(token))
-                await db.Wakes.Where(w => w.PartnerId == row.PartnerId).Set(w => w.Mails, 0).Set(w => w.LastAt, now).Set(w => w.RetireAt, (DateTimeOffset?)null).UpdateAsync(token);
+        var asked = db.Wakes.Where(w => w.Mails > 0);
+        var warm = (await asked.Select(w => w.PartnerId).ToListAsync(token)).Except(cold).ToList();
+        var answered = await (from w in asked
+                              where db.Messages.Any(m => m.Origin == Side.Partner && m.At >= w.FirstAt && db.Threads.Any(t => t.Id == m.ThreadId && t.PartnerId == w.PartnerId))
+                              select w.PartnerId).ToListAsync(token);
+        foreach (var partner in warm)
+            await db.Wakes.DeleteAsync(w => w.PartnerId == partner, token);
+        foreach (var partner in answered.Except(warm))
+            await db.Wakes.Where(w => w.PartnerId == partner).Set(w => w.Mails, 0).Set(w => w.LastAt, now).Set(w => w.RetireAt, (DateTimeOffset?)null).UpdateAsync(token);
     }, cancel);
 }

@@ -13,9 +13,9 @@ sealed class PresenceDecisions : IDecisionSource
     public async Task<IReadOnlyList<OpenDecision>> FindAsync(SidecarDb db, DigestContext context, CancellationToken cancel)
     {
         var failed = (await PresenceReport.ReadAsync(db, cancel))?.Checks.Where(c => c.Ok == false).ToList() ?? [];
-        return failed.Count == 0 ? [] : [new(Kind, Program, $"Mend {failed.Count} fault{(failed.Count == 1 ? "" : "s")} of the published program?", string.Join(' ', failed.Take(3).Select(f => $"{f.Check}: {f.Mend}")))
+        return failed.Count == 0 ? [] : [new(Kind, Program, context.Text("presence.title", ("n", context.Number(failed.Count))), string.Join(' ', failed.Take(3).Select(f => $"{f.Check}: {f.Mend}")))
         {
-            Answers = [new("seen", "I have seen to it")], MoneyMinor = context.AverageMonthMinor, MoneyBasis = "what an average partner sells in a month: who does not find the program does not join", Urgency = 2, Minutes = 15,
+            Answers = ["seen"], MoneyMinor = context.AverageMonthMinor, MoneyBasis = context.Text("presence.basis"), Urgency = 2, Minutes = 15,
         }];
     }
 
