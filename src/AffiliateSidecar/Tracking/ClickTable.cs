@@ -8,8 +8,8 @@ using SQLitePCL;
 namespace AffiliateSidecar.Tracking;
 
 /// <summary>
-/// The one way into afs_clicks, for redirects, spool and import: a click that is there already is left alone, and the hourly
-/// and daily figures move in the same transaction by exactly the clicks that were new.
+/// The one way into afs_clicks, for redirects, spool and import: a click that is there already is left alone, and the
+/// days of links and partners move in the same transaction by exactly the clicks that were new.
 /// </summary>
 static class ClickTable
 {
@@ -23,7 +23,7 @@ static class ClickTable
     public static async Task<int> InsertNewAsync(this SidecarDb db, IReadOnlyList<ClickRow> rows, CancellationToken cancel)
     {
         var added = db.IsSqlite ? InsertSqlite(db, rows) : await InsertMySqlAsync(db, rows, cancel);
-        await HourlyTable.AddClicksAsync(db, added, cancel);
+        await LinkDays.AddClicksAsync(db, added, cancel);
         await ClickDays.AddAsync(db, added, cancel);
         return added.Count;
     }
