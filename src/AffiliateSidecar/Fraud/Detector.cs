@@ -47,7 +47,7 @@ sealed record ProgramOdds(double Cheats, double OrderMinor)
 /// <param name="Together">All families together, one of which passed its gates, in a program in which the usual share cheats and where the commission of ten orders is at stake.</param>
 sealed record Thresholds(double Single, double Together)
 {
-    public static Thresholds Default { get; } = new(7, 4.3);
+    public static Thresholds Default { get; } = new(7, 4.4);
 }
 
 /// <summary>
@@ -63,8 +63,8 @@ static class Detector
     const double PriorShare = 0.1, PriorPartners = 60, Unseen = 0.02;
     const int LeastClicks = 30, LeastOrders = 10;
 
-    // A look costs the owner the same whatever is at stake: ten times the money is worth one with a tenth of the odds, a tenth of it ten times.
-    const double UsualOrders = 10, MostEase = 1;
+    // A look costs the owner the same whatever is at stake. But large partners always have much at stake, so it weighs little.
+    const double UsualOrders = 10, EaseATen = 0.7, MostEase = 0.5;
 
     static readonly HashSet<string> Decided = ["lag", "checkout", "rate", "brand", "customers"];
 
@@ -132,5 +132,5 @@ static class Detector
 
     /// <summary>How much less evidence is enough because much is at stake, or how much more must be there because little is.</summary>
     static double Ease(long moneyMinor, ProgramOdds program) =>
-        program.OrderMinor <= 0 ? 0 : Math.Clamp(Math.Log10((moneyMinor + 1) / (UsualOrders * program.OrderMinor)), -MostEase, MostEase);
+        program.OrderMinor <= 0 ? 0 : Math.Clamp(EaseATen * Math.Log10((moneyMinor + 1) / (UsualOrders * program.OrderMinor)), -MostEase, MostEase);
 }
