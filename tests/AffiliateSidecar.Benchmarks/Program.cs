@@ -26,6 +26,8 @@ static class Benchmarks
             return await BareServer.RunAsync(bareUrl);
         if (args is ["serve-sidecar", var url, var data, .. var database])
             return await SidecarServer.RunAsync(url, data, database.FirstOrDefault());
+        if (args is ["serve-without-days", var withoutUrl, var withoutData])
+            return await ServerWithoutDays.RunAsync(withoutUrl, withoutData);
 
         var names = args.Where(a => a != "--test").ToArray();
         if (names.FirstOrDefault(n => !All.ContainsKey(n)) is { } unknown)

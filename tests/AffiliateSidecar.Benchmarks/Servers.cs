@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using AffiliateSidecar.Storage;
+using AffiliateSidecar.Tracking;
 
 namespace AffiliateSidecar.Benchmarks;
 
@@ -26,17 +28,24 @@ static class SidecarServer
 {
     public const string AdminKey = "benchmark-key";
 
-    public static async Task<int> RunAsync(string url, string data, string? database)
+    public static async Task<int> RunAsync(string url, string data, string? database, Action<IServiceCollection>? customise = null)
     {
         await using var app = Program.Build(new Dictionary<string, string?>
         {
             ["urls"] = url, ["data"] = data, ["ConnectionStrings:Sidecar"] = database, ["Sidecar:BootstrapKey"] = AdminKey, ["Sidecar:Site:Out"] = Path.Combine(data, "site-out"),
             ["Sidecar:Shops:main:Url"] = "https://shop.example/",
             ["Logging:LogLevel:Default"] = "Warning",
-        });
+        }, customise);
         await app.RunAsync();
         return 0;
     }
+}
+
+/// <summary>The same, but clicks move no days of links and partners.</summary>
+static class ServerWithoutDays
+{
+    public static Task<int> RunAsync(string url, string data) => SidecarServer.RunAsync(url, data, null, services => services.AddSingleton(p =>
+        new ClickWriter(p.GetRequiredService<Database>(), p.GetRequiredService<DataFolder>(), TimeProvider.System, p.GetRequiredService<ILogger<ClickWriter>>()) { Insert = ClickTable.InsertOnlyAsync }));
 }
 
 /// <summary>A server in a process of its own, so that both have the same settings and neither warms the other's code.</summary>

@@ -121,7 +121,7 @@ sealed class CaseBook(Database database, FraudSettings settings, TimeProvider cl
             (Case, Proven, this.look) = (known, proven, look);
             findings = CaseEvidence.Merge(known is null ? [] : CaseEvidence.Read(known), risk.Findings);
             // What was found stays with an open case, also when it may not be told of again.
-            Risk = known is null ? risk : Detector.Judge(risk.PartnerId, findings, look.Thresholds, risk.Odds);
+            Risk = known is null ? risk : Detector.Judge(risk.PartnerId, findings, look.Thresholds, risk.Program);
             IsSeenToday = risk.Suspicions.Any();
             Stake = Stake.Of(Risk, figures, look.Day);
         }

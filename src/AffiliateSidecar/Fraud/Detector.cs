@@ -20,8 +20,8 @@ sealed record PartnerRisk(int PartnerId, IReadOnlyList<SignalFinding> Findings, 
     /// <summary>How likely it is that something is wrong, 0 to 1.</summary>
     public double Risk { get; init; }
 
-    /// <summary>See <see cref="Detector.Odds"/>.</summary>
-    public double Odds { get; init; }
+    /// <summary>The program he is in.</summary>
+    public ProgramOdds Program { get; init; } = ProgramOdds.Usual;
 
     /// <summary>The findings that passed their gates, strongest first.</summary>
     public IEnumerable<SignalFinding> Suspicions => Findings.Where(f => f.IsSuspicious).OrderByDescending(f => f.Strength);
@@ -34,12 +34,20 @@ sealed record PartnerRisk(int PartnerId, IReadOnlyList<SignalFinding> Findings, 
     public IReadOnlyList<int> Ring => [.. Suspicions.SelectMany(f => f.Finding.Ring).Distinct().Order()];
 }
 
+/// <summary>What the program says of everybody in it.</summary>
+/// <param name="Cheats">ln of the odds that somebody cheats, beside those of the usual share: see <see cref="Detector.Odds"/>.</param>
+/// <param name="OrderMinor">The mean commission of an order; 0 where there is none.</param>
+sealed record ProgramOdds(double Cheats, double OrderMinor)
+{
+    public static ProgramOdds Usual { get; } = new(0, 0);
+}
+
 /// <summary>How sure the detector must be before it tells the owner.</summary>
 /// <param name="Single">One signal that passed its gates, however rare cheating is in the program.</param>
-/// <param name="Together">All families together, one of which passed its gates, in a program in which the usual share cheats.</param>
+/// <param name="Together">All families together, one of which passed its gates, in a program in which the usual share cheats and where the commission of ten orders is at stake.</param>
 sealed record Thresholds(double Single, double Together)
 {
-    public static Thresholds Default { get; } = new(7, 4.5);
+    public static Thresholds Default { get; } = new(7, 4.4);
 }
 
 /// <summary>
@@ -55,6 +63,9 @@ static class Detector
     const double PriorShare = 0.1, PriorPartners = 60, Unseen = 0.02;
     const int LeastClicks = 30, LeastOrders = 10;
 
+    // A look costs the owner the same whatever is at stake. But large partners always have much at stake, so it weighs little.
+    const double UsualOrders = 10, EaseATen = 0.7, MostEase = 0.5;
+
     static readonly HashSet<string> Decided = ["lag", "checkout", "rate", "brand", "customers"];
 
     public static IReadOnlyList<PartnerRisk> Evaluate(ProgramFigures program, IEnumerable<IFraudSignal> signals, Thresholds thresholds, Func<int, string, bool>? isTolerated = null)
@@ -63,7 +74,8 @@ static class Detector
         var findings = signals.AsParallel().AsOrdered().Select(s => s.Evaluate(program).Select(f => new SignalFinding(s.Id, s.Family, f)).ToList()).ToList()
             .SelectMany(f => f).ToLookup(f => f.Finding.PartnerId);
         var byPartner = program.Partners.Select(p => (p.PartnerId, Findings: findings[p.PartnerId].Where(f => isTolerated?.Invoke(p.PartnerId, f.Family) != true).ToList())).ToList();
-        var odds = Odds([.. byPartner.Select(p => Evidence(p.Findings))]);
+        var commission = program.Partners.SelectMany(p => p.Orders).Select(o => (double)o.CommissionMinor).DefaultIfEmpty().Average();
+        var odds = new ProgramOdds(Odds([.. byPartner.Select(p => Evidence(p.Findings))]), commission);
         return [.. byPartner.Select(p => Judge(p.PartnerId, p.Findings, thresholds, odds))];
     }
 
@@ -106,15 +118,19 @@ static class Detector
             : null;
     }
 
-    /// <param name="odds">See <see cref="Odds"/>; zero in a usual program.</param>
-    public static PartnerRisk Judge(int partner, IReadOnlyList<SignalFinding> findings, Thresholds thresholds, double odds = 0)
+    public static PartnerRisk Judge(int partner, IReadOnlyList<SignalFinding> findings, Thresholds thresholds, ProgramOdds program)
     {
         var families = Families(findings);
         var evidence = Evidence(families);
         var suspicious = families.Where(f => f.IsSuspicious).ToList();
-        var isAlert = suspicious.Any(f => f.Strength >= thresholds.Single) || suspicious.Count >= 1 && evidence + Slope * odds >= thresholds.Together;
         // Signals may mean the same orders: the largest is certain, the sum is not.
         var money = suspicious.Select(f => f.Finding.MoneyAtRiskMinor).DefaultIfEmpty().Max();
-        return new(partner, findings, evidence, isAlert, money) { Risk = Risk(evidence, odds), Odds = odds };
+        var isAlert = suspicious.Any(f => f.Strength >= thresholds.Single)
+            || suspicious.Count >= 1 && evidence + Slope * program.Cheats + Ease(money, program) >= thresholds.Together;
+        return new(partner, findings, evidence, isAlert, money) { Risk = Risk(evidence, program.Cheats), Program = program };
     }
+
+    /// <summary>How much less evidence is enough because much is at stake, or how much more must be there because little is.</summary>
+    static double Ease(long moneyMinor, ProgramOdds program) =>
+        program.OrderMinor <= 0 ? 0 : Math.Clamp(EaseATen * Math.Log10((moneyMinor + 1) / (UsualOrders * program.OrderMinor)), -MostEase, MostEase);
 }

@@ -67,15 +67,7 @@ static class FraudData
     static async Task<ILookup<DateOnly, (int, DayFigures)>> ClicksAsync(SidecarDb db, DateOnly first, DateOnly last, CancellationToken cancel)
     {
         var rows = await db.ClickDays.Where(d => d.Day >= first.DayNumber && d.Day <= last.DayNumber).ToListAsync(cancel);
-        var (from, to) = (Start(first), Start(last.AddDays(1)));
-        var earlier = from.AddDays(1 - DaysWithoutImpressions);
-        var impressions = await db.ImpressionsHourly.Where(i => i.Hour >= earlier && i.Hour < to).ToListAsync(cancel);
-        var shown = impressions.Where(i => i.Hour >= from).GroupBy(i => (Day(i.Hour).DayNumber, i.PartnerId)).ToDictionary(g => g.Key, g => Hours(g.Select(i => (i.Hour, i.Impressions))));
-        var reported = impressions.Select(i => (i.PartnerId, i.LinkId, Day(i.Hour).DayNumber)).ToHashSet();
-        bool Reports(int partner, int link, int day) => Enumerable.Range(0, DaysWithoutImpressions).Any(ago => reported.Contains((partner, link, day - ago)));
-        var reporting = impressions.Select(i => i.PartnerId).Distinct().ToList();
-        var clicked = (await db.ClicksHourly.Where(h => h.Hour >= from && h.Hour < to && reporting.Contains(h.PartnerId) && h.Clicks > 0).ToListAsync(cancel))
-            .Where(h => Reports(h.PartnerId, h.LinkId, Day(h.Hour).DayNumber)).GroupBy(h => (Day(h.Hour).DayNumber, h.PartnerId)).ToDictionary(g => g.Key, g => Hours(g.Select(h => (h.Hour, h.Clicks))));
+        var (shown, clicked) = await ShownAsync(db, first.DayNumber, last.DayNumber, cancel);
         var profiles = rows.ToDictionary(r => (r.Day, r.PartnerId), r => r.Profile);
         return profiles.Keys.Union(shown.Keys).Order().Select(key =>
         {
@@ -89,12 +81,29 @@ static class FraudData
         }).ToLookup(d => d.Day, d => (d.Partner, d.Figures));
     }
 
-    static long[] Hours(IEnumerable<(DateTimeOffset Hour, long Count)> counts)
+    /// <summary>By hour: impressions of a partner's day, and clicks of those of its links that report any.</summary>
+    static async Task<(Dictionary<(int Day, int Partner), long[]> Shown, Dictionary<(int Day, int Partner), long[]> Clicked)> ShownAsync(SidecarDb db, int first, int last, CancellationToken cancel)
     {
-        var hours = new long[24];
-        foreach (var (hour, count) in counts)
-            hours[hour.UtcDateTime.Hour] += count;
-        return hours;
+        var (shown, clicked) = (new Dictionary<(int, int), long[]>(), new Dictionary<(int, int), long[]>());
+        var reported = new Dictionary<(int Partner, int Link), int>();
+        await foreach (var (key, bytes) in LinkDays.BetweenAsync(db, first + 1 - DaysWithoutImpressions, last, cancel))
+        {
+            var hours = new LinkHour[LinkDay.Hours];
+            Array.Resize(ref hours, LinkDay.Read(bytes, hours));
+            if (hours.Any(h => h.Impressions > 0))
+                reported[(key.PartnerId, key.LinkId)] = key.Day;
+            if (key.Day < first || !reported.TryGetValue((key.PartnerId, key.LinkId), out var day) || key.Day - day >= DaysWithoutImpressions)
+                continue;
+            foreach (var hour in hours)
+            {
+                if (hour.Impressions > 0)
+                    Of(shown)[hour.Hour] += hour.Impressions;
+                if (hour.Clicks > 0)
+                    Of(clicked)[hour.Hour] += hour.Clicks;
+            }
+            long[] Of(Dictionary<(int, int), long[]> sums) => sums.TryGetValue((key.Day, key.PartnerId), out var sum) ? sum : sums[(key.Day, key.PartnerId)] = new long[LinkDay.Hours];
+        }
+        return (shown, clicked);
     }
 
     static async Task<ILookup<DateOnly, (int, OrderFigures)>> OrdersAsync(SidecarDb db, string currency, DateOnly first, DateOnly last, bool isReplay, CancellationToken cancel)

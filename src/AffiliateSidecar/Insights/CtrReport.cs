@@ -1,4 +1,5 @@
 using AffiliateSidecar.Storage;
+using AffiliateSidecar.Tracking;
 using LinqToDB;
 using LinqToDB.Async;
 
@@ -32,69 +33,47 @@ public sealed record CtrReport
 
     internal static async Task<CtrReport> LoadAsync(SidecarDb db, DateTimeOffset from, DateTimeOffset to, string by, CancellationToken cancel)
     {
-        var period = new HourlySums(db, from, to);
+        var sums = await CtrSums.LoadAsync(db, from, to, by == ByHour ? 1 : LinkDay.Hours, cancel);
+        var ctr = Rate(sums.Times.Values.Sum(t => t.Shown), sums.Times.Values.Sum(t => t.Impressions));
         if (by is ByDay or ByHour)
         {
-            var times = await TimesAsync(period, by == ByDay ? 24 : 1, cancel);
-            return new() { From = from, To = to, Partners = [], Ctr = Rate(times.Sum(t => t.ShownClicks), times.Sum(t => t.Impressions ?? 0)), Days = by == ByDay ? times : null, Hours = by == ByHour ? times : null };
+            IReadOnlyList<CtrTimeRow> times = [.. sums.Times.OrderBy(t => t.Key).Select(t => Row(sums.Time(t.Key), t.Value))];
+            return new() { From = from, To = to, Partners = [], Ctr = ctr, Days = by == ByDay ? times : null, Hours = by == ByHour ? times : null };
         }
-        var impressions = await period.ImpressionsAsync(cancel);
-        var shown = impressions.GroupBy(i => i.PartnerId).ToDictionary(g => g.Key, g => g.Sum(i => i.Impressions));
         var codes = await db.Partners.Select(p => new { p.Id, p.Code }).ToDictionaryAsync(p => p.Id, p => p.Code, cancel);
         if (by == ByLink)
-        {
-            var clicks = await period.ClicksAsync(cancel);
-            var ctr = Rate(clicks.Where(c => shown.ContainsKey(c.PartnerId)).Sum(c => c.Clicks), shown.Values.Sum());
-            return new() { From = from, To = to, Ctr = ctr, Partners = [], Links = LinkRows(clicks, impressions, codes, await db.Links.ToDictionaryAsync(l => l.Id, cancel)) };
-        }
-        var own = await period.PartnersAsync(cancel);
+            return new() { From = from, To = to, Ctr = ctr, Partners = [], Links = LinkRows(sums, codes, await db.Links.ToDictionaryAsync(l => l.Id, cancel)) };
         return new()
         {
-            From = from, To = to, Ctr = Rate(shown.Keys.Sum(id => own.GetValueOrDefault(id).Sum?.Clicks ?? 0), shown.Values.Sum()),
-            Partners = [.. own.Keys.Union(shown.Keys).Where(codes.ContainsKey).Select(id => Row(id, codes[id], own.GetValueOrDefault(id), Shown(shown, id)))
-                .OrderByDescending(r => r.Clicks).ThenBy(r => r.PartnerCode, StringComparer.Ordinal)],
+            From = from, To = to, Ctr = ctr,
+            Partners = [.. sums.Partners.Where(p => codes.ContainsKey(p.Key)).Select(p => Row(p.Key, codes[p.Key], p.Value)).OrderByDescending(r => r.Clicks).ThenBy(r => r.PartnerCode, StringComparer.Ordinal)],
         };
     }
 
-    static CtrRow Row(int id, string code, (HourlySums.Sum? Sum, DateTimeOffset Hour, long Clicks) own, long? impressions) => new()
+    static CtrRow Row(int id, string code, CtrSums.Sum sum) => new()
     {
-        Partner = PublicId.Of(PublicId.Partner, id), PartnerCode = code, Impressions = impressions, Clicks = own.Sum?.Clicks ?? 0, InvalidClicks = own.Sum?.Invalid ?? 0,
-        Ctr = Rate(own.Sum?.Clicks ?? 0, impressions ?? 0), PeakHour = own.Clicks > 0 ? own.Hour : null, PeakHourClicks = own.Clicks, State = State(impressions ?? 0),
+        Partner = PublicId.Of(PublicId.Partner, id), PartnerCode = code, Impressions = Shown(sum), Clicks = sum.Clicks, InvalidClicks = sum.Invalid,
+        Ctr = Rate(sum.Clicks, sum.Impressions), PeakHour = sum.Peak.Clicks > 0 ? sum.Peak.Hour : null, PeakHourClicks = sum.Peak.Clicks, State = State(sum.Impressions),
     };
 
-    static List<CtrLinkRow> LinkRows(IReadOnlyList<HourlySums.Sum> clicks, IReadOnlyList<HourlySums.Sum> impressions, Dictionary<int, string> codes, Dictionary<int, LinkRow> links)
-    {
-        var own = clicks.ToDictionary(c => (c.PartnerId, c.LinkId));
-        var shown = impressions.ToDictionary(i => (i.PartnerId, i.LinkId), i => i.Impressions);
-        return [.. own.Keys.Union(shown.Keys).Where(k => codes.ContainsKey(k.PartnerId)).Select(key =>
+    static List<CtrLinkRow> LinkRows(CtrSums sums, Dictionary<int, string> codes, Dictionary<int, LinkRow> links) =>
+        [.. sums.Links.Where(l => codes.ContainsKey(l.Key.PartnerId)).Select(l =>
         {
-            var link = links.GetValueOrDefault(key.LinkId);
-            var sum = own.GetValueOrDefault(key);
+            var (key, sum, link) = (l.Key, l.Value, links.GetValueOrDefault(l.Key.LinkId));
             return new CtrLinkRow
             {
                 Partner = PublicId.Of(PublicId.Partner, key.PartnerId), PartnerCode = codes[key.PartnerId], Link = key.LinkId == 0 ? null : PublicId.Of(PublicId.Link, key.LinkId),
-                LinkName = link?.Name ?? link?.ExternalId, Path = link?.Path, Impressions = Shown(shown, key), Clicks = sum?.Clicks ?? 0, InvalidClicks = sum?.Invalid ?? 0,
-                Ctr = Rate(sum?.Clicks ?? 0, shown.GetValueOrDefault(key)), State = State(shown.GetValueOrDefault(key)),
+                LinkName = link?.Name ?? link?.ExternalId, Path = link?.Path, Impressions = Shown(sum), Clicks = sum.Clicks, InvalidClicks = sum.Invalid,
+                Ctr = Rate(sum.Clicks, sum.Impressions), State = State(sum.Impressions),
             };
         }).OrderByDescending(r => r.Clicks).ThenBy(r => r.PartnerCode, StringComparer.Ordinal).ThenBy(r => r.Link, StringComparer.Ordinal)];
-    }
 
-    static async Task<IReadOnlyList<CtrTimeRow>> TimesAsync(HourlySums period, int hours, CancellationToken cancel)
+    static CtrTimeRow Row(DateTimeOffset at, CtrSums.Sum sum) => new()
     {
-        var clicks = await period.ClicksByTimeAsync(hours, cancel);
-        var impressions = await period.ImpressionsByTimeAsync(hours, cancel);
-        return [.. clicks.Keys.Union(impressions.Keys).Order().Select(step =>
-        {
-            var (own, shown) = (clicks.GetValueOrDefault(step), impressions.GetValueOrDefault(step)?.Impressions);
-            return new CtrTimeRow
-            {
-                At = HourlySums.Time(step, hours), Impressions = shown, Clicks = own?.Clicks ?? 0, InvalidClicks = own?.Invalid ?? 0, ShownClicks = own?.Shown ?? 0,
-                Ctr = Rate(own?.Shown ?? 0, shown ?? 0), State = State(shown ?? 0),
-            };
-        })];
-    }
+        At = at, Impressions = Shown(sum), Clicks = sum.Clicks, InvalidClicks = sum.Invalid, ShownClicks = sum.Shown, Ctr = Rate(sum.Shown, sum.Impressions), State = State(sum.Impressions),
+    };
 
-    static long? Shown<TKey>(Dictionary<TKey, long> impressions, TKey key) where TKey : notnull => impressions.TryGetValue(key, out var sum) ? sum : null;
+    static long? Shown(CtrSums.Sum sum) => sum.Impressions > 0 ? sum.Impressions : null;
 
     static double? Rate(long clicks, long impressions) => impressions > 0 ? Math.Round((double)clicks / impressions, 6) : null;
 

@@ -31,7 +31,7 @@ public sealed record FunnelReport
         // Who was in at some time: somebody who was suspended later is no loss of the queue.
         bool In(string status) => status is PartnerStatus.Approved or PartnerStatus.Suspended;
         var newcomers = db.Partners.Where(p => p.Source == PartnerSource.Signup && p.CreatedAt >= from && p.CreatedAt < to).Select(p => p.Id);
-        var clicked = (await db.ClicksHourly.Where(c => c.Clicks > 0 && newcomers.Contains(c.PartnerId)).Select(c => c.PartnerId).Distinct().ToListAsync(cancel)).ToHashSet();
+        var clicked = (await db.LinkDays.Where(c => c.Clicks > 0 && newcomers.Contains(c.PartnerId)).Select(c => c.PartnerId).Distinct().ToListAsync(cancel)).ToHashSet();
         var sold = (await db.Commissions.Where(c => newcomers.Contains(c.PartnerId)).Select(c => c.PartnerId).Distinct().ToListAsync(cancel)).ToHashSet();
         var visitsKnown = seen.Any(s => s.Step == FunnelStep.Visit);
         var doors = seen.Select(s => (s.Source, s.Locale)).Concat(came.Select(c => (Source: c.SignupSource ?? "", c.Locale))).Distinct().Select(door =>

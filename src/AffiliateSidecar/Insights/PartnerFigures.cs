@@ -1,4 +1,5 @@
 using AffiliateSidecar.Storage;
+using AffiliateSidecar.Tracking;
 using LinqToDB;
 using LinqToDB.Async;
 using LinqToDB.Data;
@@ -21,9 +22,9 @@ static class PartnerFigures
             from afs_sales_days where day < @end group by partner_id
             """, cancel, At("start", start), At("month", month), At("end", end), new DataParameter("currency", currency))).ToDictionary(s => s.PartnerId);
         var clicks = (await db.QueryToListAsync<Clicked>("""
-            select partner_id, cast(sum(case when hour >= @start then clicks else 0 end) as signed) as clicks, min(hour) as first_click, max(hour) as last_click
-            from afs_clicks_hourly where clicks > 0 and hour < @end group by partner_id
-            """, cancel, At("start", start), At("end", end))).ToDictionary(c => c.PartnerId);
+            select partner_id, cast(sum(case when day >= @start then clicks else 0 end) as signed) as clicks, min(day) as first_click, max(day) as last_click
+            from afs_link_days where clicks > 0 and day < @end group by partner_id
+            """, cancel, Day("start", start), Day("end", end))).ToDictionary(c => c.PartnerId);
         var partners = await db.Partners.Where(p => p.Status == Partners.PartnerStatus.Approved).OrderBy(p => p.Id).Select(p => p.Id).ToListAsync(cancel);
         return [.. partners.Select(id =>
         {
@@ -32,13 +33,18 @@ static class PartnerFigures
             {
                 PartnerId = id, Day = end, Currency = currency, Clicks = clicked?.Clicks ?? 0, Orders = sold?.Orders ?? 0, OrdersMonth = sold?.OrdersMonth ?? 0,
                 OrdersBefore = (sold?.Orders ?? 0) - (sold?.OrdersMonth ?? 0), NetMinor = sold?.NetMinor ?? 0, NetMonthMinor = sold?.NetMonthMinor ?? 0,
-                NetBeforeMinor = (sold?.NetMinor ?? 0) - (sold?.NetMonthMinor ?? 0), FirstClick = Time(clicked?.FirstClick), LastClick = Time(clicked?.LastClick),
+                NetBeforeMinor = (sold?.NetMinor ?? 0) - (sold?.NetMonthMinor ?? 0), FirstClick = LastHour(clicked?.FirstClick), LastClick = LastHour(clicked?.LastClick),
                 FirstOrder = Time(sold?.FirstOrder), LastOrder = Time(sold?.LastOrder),
             };
         })];
     }
 
     static DataParameter At(string name, DateTimeOffset time) => new(name, UnixTime.ToMicros(time));
+
+    static DataParameter Day(string name, DateTimeOffset time) => new(name, DateOnly.FromDateTime(time.UtcDateTime).DayNumber);
+
+    // Clicks are known by the day; so many whole days before a midnight, whatever the hour was.
+    static DateTimeOffset? LastHour(int? day) => day is { } d ? LinkDays.Start(d).AddHours(23) : null;
 
     static DateTimeOffset? Time(long? micros) => micros is { } m ? UnixTime.FromMicros(m) : null;
 
@@ -57,7 +63,7 @@ static class PartnerFigures
     {
         public int PartnerId { get; init; }
         public long Clicks { get; init; }
-        public long FirstClick { get; init; }
-        public long LastClick { get; init; }
+        public int FirstClick { get; init; }
+        public int LastClick { get; init; }
     }
 }

@@ -37,8 +37,7 @@ sealed class SidecarDb(DataOptions options, IConfigurationID kind, bool isSqlite
     public ITable<LinkRow> Links => this.GetTable<LinkRow>();
     public ITable<ClickRow> Clicks => this.GetTable<ClickRow>();
     public ITable<ClickDayRow> ClickDays => this.GetTable<ClickDayRow>();
-    public ITable<ClicksHourlyRow> ClicksHourly => this.GetTable<ClicksHourlyRow>();
-    public ITable<ImpressionsHourlyRow> ImpressionsHourly => this.GetTable<ImpressionsHourlyRow>();
+    public ITable<LinkDayRow> LinkDays => this.GetTable<LinkDayRow>();
     public ITable<OrderRow> Orders => this.GetTable<OrderRow>();
     public ITable<OrderKeyRow> OrderKeys => this.GetTable<OrderKeyRow>();
     public ITable<RefundRow> Refunds => this.GetTable<RefundRow>();

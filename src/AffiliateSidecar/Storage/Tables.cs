@@ -171,25 +171,19 @@ sealed record ClickDayRow
     public required bool HasAddresses { get; init; }
 }
 
-[Table("afs_clicks_hourly", IsColumnAttributeRequired = false)]
-sealed record ClicksHourlyRow
+[Table("afs_link_days", IsColumnAttributeRequired = false)]
+sealed record LinkDayRow
 {
-    [PrimaryKey(0)] public required int PartnerId { get; init; }
-    [PrimaryKey(1)] public required int LinkId { get; init; }
-    [PrimaryKey(2)] public required DateTimeOffset Hour { get; init; }
-    public required long Clicks { get; init; }
-    public required long Bots { get; init; }
-    public required long Prefetches { get; init; }
-    public required long Duplicates { get; init; }
-}
+    /// <summary>Days since 0001-01-01.</summary>
+    [PrimaryKey(0)] public required int Day { get; init; }
+    [PrimaryKey(1)] public required int PartnerId { get; init; }
+    [PrimaryKey(2)] public required int LinkId { get; init; }
 
-[Table("afs_impressions_hourly", IsColumnAttributeRequired = false)]
-sealed record ImpressionsHourlyRow
-{
-    [PrimaryKey(0)] public required int PartnerId { get; init; }
-    [PrimaryKey(1)] public required int LinkId { get; init; }
-    [PrimaryKey(2)] public required DateTimeOffset Hour { get; init; }
-    public required long Impressions { get; init; }
+    /// <summary>Payable ones.</summary>
+    public required long Clicks { get; init; }
+
+    /// <summary>By hour: clicks of each kind, and impressions, packed.</summary>
+    public required byte[] Hours { get; init; }
 }
 
 [Table("afs_orders", IsColumnAttributeRequired = false)]

@@ -18,14 +18,16 @@ static class ClickDays
         foreach (var chunk in days.Chunk(DaysAStatement))
         {
             var stored = await StoredAsync(db, [.. chunk.Select(g => g.Key)], cancel);
-            var rows = chunk.Select(g =>
+            var rows = chunk.ToLookup(g => stored.ContainsKey(g.Key), g =>
             {
                 var profile = stored.TryGetValue(g.Key, out var bytes) ? DayProfile.Decode(bytes) : new DayProfile();
                 foreach (var click in g)
                     profile.Add(click);
                 return Row(g.Key.Day, g.Key.PartnerId, profile);
-            }).ToList();
-            await SaveAsync(db, rows, cancel);
+            });
+            await SaveAsync(db, [.. rows[true]], cancel);
+            // Another node may have begun the same day: then this is a duplicate, and the transaction is tried again.
+            await SaveAsync(db, [.. rows[false]], cancel, isNew: true);
         }
     }
 
@@ -48,12 +50,14 @@ static class ClickDays
         return rows.ToDictionary(r => (r.Day, r.PartnerId), r => r.Profile);
     }
 
-    public static async Task SaveAsync(SidecarDb db, IReadOnlyList<ClickDayRow> rows, CancellationToken cancel)
+    public static async Task SaveAsync(SidecarDb db, IReadOnlyList<ClickDayRow> rows, CancellationToken cancel, bool isNew = false)
     {
+        if (rows.Count == 0)
+            return;
         await using var command = (await db.OpenDbConnectionAsync(cancel)).CreateCommand();
         command.Transaction = db.Transaction;
         command.CommandText = "insert into afs_click_days (day, partner_id, profile, has_addresses) values " + string.Join(',', rows.Select((r, i) => $"({r.Day},{r.PartnerId},@{i},{(r.HasAddresses ? 1 : 0)})"))
-            + (db.IsSqlite ? " on conflict (day, partner_id) do update set profile = excluded.profile, has_addresses = excluded.has_addresses"
+            + (isNew ? "" : db.IsSqlite ? " on conflict (day, partner_id) do update set profile = excluded.profile, has_addresses = excluded.has_addresses"
                 : " on duplicate key update profile = values(profile), has_addresses = values(has_addresses)");
         for (var i = 0; i < rows.Count; i++)
             command.AddParameter($"@{i}", rows[i].Profile);

@@ -8,8 +8,8 @@ using SQLitePCL;
 namespace AffiliateSidecar.Tracking;
 
 /// <summary>
-/// The one way into afs_clicks, for redirects, spool and import: a click that is there already is left alone, and the hourly
-/// and daily figures move in the same transaction by exactly the clicks that were new.
+/// The one way into afs_clicks, for redirects, spool and import: a click that is there already is left alone, and the
+/// days of links and partners move in the same transaction by exactly the clicks that were new.
 /// </summary>
 static class ClickTable
 {
@@ -22,11 +22,15 @@ static class ClickTable
     /// <summary>How many were new.</summary>
     public static async Task<int> InsertNewAsync(this SidecarDb db, IReadOnlyList<ClickRow> rows, CancellationToken cancel)
     {
-        var added = db.IsSqlite ? InsertSqlite(db, rows) : await InsertMySqlAsync(db, rows, cancel);
-        await HourlyTable.AddClicksAsync(db, added, cancel);
+        var added = await InsertOnlyAsync(db, rows, cancel);
+        await LinkDays.AddClicksAsync(db, added, cancel);
         await ClickDays.AddAsync(db, added, cancel);
         return added.Count;
     }
+
+    /// <summary>Without the days: what they cost is measured beside it.</summary>
+    internal static async Task<List<ClickRow>> InsertOnlyAsync(SidecarDb db, IReadOnlyList<ClickRow> rows, CancellationToken cancel) =>
+        db.IsSqlite ? InsertSqlite(db, rows) : await InsertMySqlAsync(db, rows, cancel);
 
     // Straight to SQLite: through parameters and readers the same takes twice the time, and this is most of a redirect.
     static List<ClickRow> InsertSqlite(SidecarDb db, IReadOnlyList<ClickRow> rows)

@@ -33,6 +33,9 @@ sealed partial class ClickWriter : IAsyncDisposable
         commit = new(WriteAsync, LargestBatch);
     }
 
+    /// <summary>How clicks get into their table.</summary>
+    internal Func<SidecarDb, IReadOnlyList<ClickRow>, CancellationToken, Task> Insert { get; init; } = ClickTable.InsertNewAsync;
+
     /// <summary>Clicks wait in the spool.</summary>
     public bool IsDegraded => databaseIsAway;
 
@@ -46,7 +49,7 @@ sealed partial class ClickWriter : IAsyncDisposable
             try
             {
                 using var patience = new CancellationTokenSource(Patience);
-                await database.WriteAsync((db, token) => db.InsertNewAsync(clicks, token), patience.Token);
+                await database.WriteAsync((db, token) => Insert(db, clicks, token), patience.Token);
                 return new bool[clicks.Count];
             }
 #pragma warning disable CA1031 // whatever keeps the database from taking a click, the spool takes it

@@ -10,7 +10,7 @@ sealed class ImpressionWriter(Database database) : IAsyncDisposable
 {
     readonly GroupCommit<Impressions, bool> commit = new(async seen =>
     {
-        await database.WriteAsync((db, token) => HourlyTable.AddImpressionsAsync(db, seen, token));
+        await database.WriteAsync((db, token) => LinkDays.AddImpressionsAsync(db, seen, token));
         return new bool[seen.Count];
     }, most: 2000);
 

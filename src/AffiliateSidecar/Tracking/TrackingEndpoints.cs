@@ -22,6 +22,7 @@ static class TrackingEndpoints
         services.AddSingleton<ImpressionWriter>();
         services.AddSingleton<IReadinessCheck, ClickSpoolCheck>();
         services.AddSingleton<IIntegrityCheck, RollupCheck>();
+        services.AddSingleton<IAfterMigration, MissingLinkDays>();
         services.AddHostedService<SpoolDrain>();
         return services;
     }

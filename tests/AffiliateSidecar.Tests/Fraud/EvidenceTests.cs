@@ -51,7 +51,7 @@ public sealed class EvidenceTests
             await using var sums = app.Services.GetRequiredService<Database>().Open();
             var (from, to) = (Start(LastDay.AddDays(-59)), Start(LastDay.AddDays(1)));
             Assert.Equal(await sums.Orders.CountAsync(o => o.PartnerId == partner && o.PlacedAt >= from && o.PlacedAt < to), Sum("day", "orders"));
-            Assert.Equal(await sums.ClicksHourly.Where(h => h.PartnerId == partner && h.Hour >= from && h.Hour < to).SumAsync(h => h.Clicks), Sum("day", "clicks"));
+            Assert.Equal(await sums.LinkDays.Where(d => d.PartnerId == partner && d.Day > LastDay.DayNumber - 60 && d.Day <= LastDay.DayNumber).SumAsync(d => d.Clicks), Sum("day", "clicks"));
             await sums.FraudCases.DeleteAsync();
         }
     }

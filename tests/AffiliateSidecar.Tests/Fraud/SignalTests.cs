@@ -45,6 +45,25 @@ public sealed class SignalTests
         IsQuiet(Look(12, orders: (p, o) => o with { HasDisposableMail = Has(p, o.Day, throwing: 12) }));
     }
 
+    [Fact]
+    public void Large_orders_of_strangers_are_odd_and_those_of_a_dear_niche_are_not()
+    {
+        static OrderFigures Dear(OrderFigures order) => order with { AmountMinor = 4 * order.AmountMinor };
+        var one = Look(12, orders: (p, o) => p != 3 ? o : o.Day < Changed || o.IsNewCustomer == false ? o : Dear(o) with { Click = o.Click! with { Referrer = 0 } });
+        Assert.Equal([3], one.Where(r => r.Suspicions.Any(f => f.Signal == "large-orders")).Select(r => r.PartnerId));
+        Assert.DoesNotContain(Look(12, orders: (p, o) => p == 3 ? Dear(o) : o), r => r.Suspicions.Any(f => f.Signal == "large-orders"));
+    }
+
+    [Theory]
+    [InlineData(1, 1, false)]
+    [InlineData(1, 1000, true)]
+    [InlineData(0, 1000, false)]
+    public void The_more_is_at_stake_the_less_evidence_is_enough(double suspicious, long minor, bool isAlert)
+    {
+        var finding = new SignalFinding("x", "x", new(1, suspicious > 0 ? FindingState.Suspicious : FindingState.Normal, ["ctr"], "", 0, 100 * minor) { Strength = 4 });
+        Assert.Equal(isAlert, Detector.Judge(1, [finding], Thresholds.Default, new ProgramOdds(0, 100)).IsAlert);
+    }
+
     [Theory, BothDatabases]
     public async Task An_order_remembers_of_its_mail_address_only_whether_it_was_made_for_one_use(Db db)
     {

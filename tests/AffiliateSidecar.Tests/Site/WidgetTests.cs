@@ -93,7 +93,7 @@ public sealed class WidgetTests
         Assert.Empty(complaints);
         await page.Context.CloseAsync();
         await using var db = app.Services.GetRequiredService<Database>().Open();
-        Assert.Equal(counts ? 1 : 0, await db.ImpressionsHourly.SumAsync(i => (long?)i.Impressions) ?? 0);
+        Assert.Equal(counts ? 1 : 0, (await SomeHours.AllAsync(db)).Sum(h => h.Figures.Impressions));
     }
 
     static async Task<byte[]> ScriptAsync(SidecarApp app, string folder)

@@ -1,7 +1,5 @@
 using AffiliateSidecar.Storage;
-using LinqToDB;
-using LinqToDB.Async;
-using LinqToDB.Data;
+using AffiliateSidecar.Tracking;
 
 namespace AffiliateSidecar.Cli.Import;
 
@@ -11,27 +9,25 @@ sealed record ImpressionLine(DateTimeOffset Hour, int PartnerId, string Link, lo
 sealed class ImpressionImport(ImportedPartners partners, Database database, TimeProvider clock)
     : FileImport<ImpressionLine>("impressions", ["hour", "affiliate", "link", "impressions"])
 {
-    static readonly BulkCopyOptions ManyRows = new() { BulkCopyType = BulkCopyType.MultipleRows, MaxBatchSize = 1000 };
-
     protected override ImpressionLine Parse(CsvFile row) =>
         new(UnixTime.Hour(row.Time("hour")), partners.Find(row.Required("affiliate", 60)), row.Text("link", 60), row.Count("impressions"));
 
     protected override async Task<BatchOutcome> StoreAsync(IReadOnlyList<Numbered<ImpressionLine>> batch, CancellationToken cancel)
     {
         await partners.AddLinksAsync(batch.Select(b => (b.Value.PartnerId, b.Value.Link)), clock.GetUtcNow(), cancel);
-        var rows = batch.Select(b => new ImpressionsHourlyRow
-        {
-            PartnerId = b.Value.PartnerId, LinkId = partners.Link(b.Value.PartnerId, b.Value.Link), Hour = b.Value.Hour, Impressions = b.Value.Impressions,
-        }).DistinctBy(r => (r.PartnerId, r.LinkId, r.Hour)).ToList();
-        var (first, last) = (rows.Min(r => r.Hour), rows.Max(r => r.Hour));
+        var rows = batch.GroupBy(b => (b.Value.PartnerId, Link: partners.Link(b.Value.PartnerId, b.Value.Link), b.Value.Hour), (key, same) => (key.PartnerId, key.Link, key.Hour, same.First().Value.Impressions)).ToList();
         return new(await database.WriteAsync(async (db, token) =>
         {
-            var there = (await db.ImpressionsHourly.Where(i => i.Hour >= first && i.Hour <= last)
-                .Select(i => new { i.PartnerId, i.LinkId, i.Hour }).ToListAsync(token)).Select(i => (i.PartnerId, i.LinkId, i.Hour)).ToHashSet();
-            var added = rows.Where(r => !there.Contains((r.PartnerId, r.LinkId, r.Hour))).ToList();
-            if (added.Count > 0)
-                await db.BulkCopyAsync(ManyRows, added, token);
-            return added.Count;
+            var added = 0;
+            await LinkDays.ChangeAsync(db, rows.GroupBy(r => LinkDays.Key.Of(r.PartnerId, r.Link, r.Hour)), (day, row) =>
+            {
+                var hour = row.Hour.UtcDateTime.Hour;
+                if (day.Impressions(hour) > 0)
+                    return;
+                day.AddImpressions(hour, row.Impressions);
+                added++;
+            }, token);
+            return added;
         }, cancel));
     }
 }

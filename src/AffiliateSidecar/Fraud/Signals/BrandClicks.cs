@@ -50,7 +50,7 @@ sealed class BrandClicks : IFraudSignal
             rate = Math.Min(rate, -new RateSpread(Pages, Pages / elsewhere).LogAtLeast(c.Home.Count, c.HomeClicks));
             // Who looks for the shop by its name searches for it, and knows it.
             var strength = Math.Min(rate, 5) + Math.Min(share, 5) * 0.6 + Math.Min(-bought.LogAtLeast(searched, c.Orders.Count), 4) * 0.5
-                + Math.Min(-known.LogAtLeast(old, c.Home.Count), 3) * 0.5 + Habit(c.Partner, span, c.Home.Count, c.HomeClicks, rates);
+                + Math.Min(-known.LogAtLeast(old, c.Home.Count), 3) + Habit(c.Partner, span, c.Home.Count, c.HomeClicks, rates);
             yield return new(c.Partner.PartnerId, isOdd ? FindingState.Suspicious : FindingState.Normal, ["brand_bidding", "high_conversion", "low_new_customers"],
                 $"{c.Home.Count} orders of {c.HomeClicks:0} clicks on the shop's front page in {span.Days} days; {rates.Mean * c.HomeClicks:0.#} would be expected of as many clicks, and {rates.Usual(c.HomeClicks)} is "
                 + $"the most an honest partner usually has. {searched} came from a search or an advertisement, {old} from customers the shop knew.",

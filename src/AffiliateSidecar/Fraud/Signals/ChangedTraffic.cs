@@ -14,7 +14,7 @@ sealed class ChangedTraffic : IFraudSignal
     const double Grown = 2.5, LeastRatio = 2.5;
 
     // Habits change a little: a long past counts no more than some orders do.
-    const double HabitOrders = 12, Least = 1.5, Most = 6;
+    const double HabitOrders = 12, Least = 1.5, Reliability = 1.2, Most = 6;
     static readonly int[] Windows = [7, 14, 28];
 
     static readonly Way[] Ways =
@@ -69,7 +69,7 @@ sealed class ChangedTraffic : IFraudSignal
             + $"{old} of the buyers were known to the shop.", 0, buyers.Where(o => o.Return == ReturnKind.None).Sum(o => o.CommissionMinor))
         {
             Evidence = new($"orders of {clicks:0} clicks that came {way.What} that were rare before", buyers.Count, Math.Round(expected, 1), habit.Usual(clicks)),
-            Strength = Math.Min(isOdd ? strength : Math.Min(strength, 1), Most), Honest = "A new page of the partner's that sells very well, or a campaign that was agreed.", Orders = [.. buyers.Select(o => o.Id)],
+            Strength = Math.Min(isOdd ? Reliability * strength : Math.Min(strength, 1), Most), Honest = "A new page of the partner's that sells very well, or a campaign that was agreed.", Orders = [.. buyers.Select(o => o.Id)],
         };
     }
 

@@ -8,6 +8,9 @@ sealed class ClickThrough : IFraudSignal
     const double LeastRatio = 4, LeastExpected = 1.5, FewerOrders = 3;
     static readonly int[] Lengths = [1, 3, 6, 24];
 
+    // A script that walks through the links makes clicks without impressions too.
+    const double Scripts = 0.8;
+
     // How much an honest hour scatters around what is expected of it.
     const double Scatter = 2;
 
@@ -40,7 +43,7 @@ sealed class ClickThrough : IFraudSignal
                 0, (long)(program.CommissionPerClick * odd))
             {
                 Evidence = new($"clicks in {hours.Count} hours", odd, Math.Round(expected, 1), Math.Round(expected * LeastRatio)),
-                Strength = fails ? Math.Min(strength, 4) - 1.5 + Math.Min(dead, 6) : 1, Honest = "The tag that counts impressions was missing for some hours; but then the clicks are as many as usual, and buy.",
+                Strength = fails ? Math.Min(strength, 4) - Scripts + Math.Min(dead, 6) : 1, Honest = "The tag that counts impressions was missing for some hours; but then the clicks are as many as usual, and buy.",
             };
         }
     }

@@ -11,8 +11,6 @@ sealed class GeoMismatch : OddOrders
 
     protected override int LeastOrders => 3;
 
-    protected override double Reliability => 0.7;
-
     protected override string Honest => "Travellers and VPNs; but customers of theirs are known, and their baskets are like others'.";
 
     protected override IEnumerable<Lens> Look(ProgramFigures program)
@@ -24,9 +22,9 @@ sealed class GeoMismatch : OddOrders
         return
         [
             new("were large, and placed by new customers in another country than the click, or behind a hosting company", ["geo_mismatch", "chargeback", "fake_orders"], o => o.Click is not null,
-                (p, o) => o.IsNewCustomer != false && o.AmountMinor > large[p.PartnerId] && (o.Click!.IsHosted || IsElsewhere(o))),
+                (p, o) => o.IsNewCustomer != false && o.AmountMinor > large[p.PartnerId] && (o.Click!.IsHosted || IsElsewhere(o))) { Reliability = 1.1 },
             new("were placed in another country than the click, by new customers", ["geo_mismatch", "chargeback", "fake_orders"], o => o.Click is { Country: not 0 } && o.Country != 0,
-                (_, o) => IsElsewhere(o) && o.IsNewCustomer != false),
+                (_, o) => IsElsewhere(o) && o.IsNewCustomer != false) { Reliability = 0.7 },
         ];
     }
 

@@ -7,6 +7,9 @@ namespace AffiliateSidecar.Fraud.Signals;
 abstract class OddClicks : IFraudSignal
 {
     const double LeastClicks = 30, LeastExpected = 2.5, FewerOrders = 5, LeastPast = 100, Together = 2.5;
+
+    // Odd enough by itself, or somewhat odd and dead beyond doubt.
+    const double LeastOdd = 1.5, SomewhatOdd = 0.8, OddAndDead = 4;
     const int PastDays = 56, LeastPastDays = 7, LeastADay = 5;
     static readonly int[] Windows = [2, 7, 28];
 
@@ -76,14 +79,15 @@ abstract class OddClicks : IFraudSignal
             var isNew = PastShare(c.Partner, lens, span) is not { } past || c.Odd >= 2 * past * c.All;
             // Both at once, odd and dead, is far rarer than either: worth more than the two chances say. But an audience of its own alone is nothing.
             var strength = Together + Math.Min(Math.Min(odd, 12), 2 * dead) / 2 + Math.Min(dead, 8) / 1.5;
+            var isOdd = odd >= LeastOdd || odd >= SomewhatOdd && odd + dead >= OddAndDead;
             var isArranged = IsSuspicious(c.Partner, span);
-            yield return new(c.Partner.PartnerId, fails && isNew && odd >= 1.5 && isArranged ? FindingState.Suspicious : FindingState.Normal, Reasons,
+            yield return new(c.Partner.PartnerId, fails && isNew && isOdd && isArranged ? FindingState.Suspicious : FindingState.Normal, Reasons,
                 $"{c.Odd:0} of {c.All:0} clicks in the last {span.Days} days were {What}; {spread.Mean * c.All:0.#} would be expected, and {spread.Usual(c.All)} "
                 + $"is the most an honest partner usually has. They brought {c.OddOrders:0} orders within a day; {expected:0.#} would be expected of as many other clicks.",
                 0, (long)(program.CommissionPerClick * c.Odd))
             {
                 Evidence = new($"clicks {What}, of {c.All:0}", c.Odd, Math.Round(spread.Mean * c.All, 1), spread.Usual(c.All)),
-                Strength = !isArranged ? Math.Min(1, Math.Min(odd, dead)) : Math.Min(Most, fails && odd >= 1.5 ? isNew ? strength : strength / 2 : Math.Min(odd, dead)), Honest = Honest,
+                Strength = !isArranged ? Math.Min(1, Math.Min(odd, dead)) : Math.Min(Most, fails && isOdd ? isNew ? strength : strength / 2 : Math.Min(odd, dead)), Honest = Honest,
             };
         }
     }

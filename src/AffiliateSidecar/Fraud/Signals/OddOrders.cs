@@ -22,6 +22,9 @@ abstract class OddOrders : IFraudSignal
     /// <summary>No strength above this one: what is never enough by itself.</summary>
     protected virtual double Most => 12;
 
+    /// <summary>The same, where it depends on how many of the orders are odd.</summary>
+    protected virtual double MostOf(int odd, int of) => Most;
+
     protected virtual IReadOnlyList<int> Windows => Usual;
 
     protected abstract string Honest { get; }
@@ -31,7 +34,11 @@ abstract class OddOrders : IFraudSignal
 
     /// <param name="What">Said of the orders: "12 of 30 orders …".</param>
     /// <param name="Counts">Orders among which odd ones are looked for.</param>
-    protected sealed record Lens(string What, IReadOnlyList<string> Reasons, Func<OrderFigures, bool> Counts, Func<PartnerFigures, OrderFigures, bool> IsOdd);
+    protected sealed record Lens(string What, IReadOnlyList<string> Reasons, Func<OrderFigures, bool> Counts, Func<PartnerFigures, OrderFigures, bool> IsOdd)
+    {
+        /// <summary>As the signal's own, where its questions differ in it.</summary>
+        public double Reliability { get; init; } = 1;
+    }
 
     public IEnumerable<Finding> Evaluate(ProgramFigures program) =>
         Look(program).SelectMany(lens => Windows.SelectMany(days => In(program, lens, DaySpan.Last(program.Today, days)))).Strongest();
@@ -61,7 +68,7 @@ abstract class OddOrders : IFraudSignal
                 0, odd.Where(o => o.Return == ReturnKind.None).Sum(o => o.CommissionMinor))
             {
                 Evidence = new($"orders that {lens.What}, of {of}", odd.Count, Math.Round(spread.Mean * of, 2), spread.Usual(of)),
-                Strength = Math.Min(Most, isOdd ? strength * Reliability : Math.Min(strength, 3) * Reliability), Honest = Honest, Orders = [.. odd.Select(o => o.Id)],
+                Strength = Math.Min(MostOf(odd.Count, of), (isOdd ? strength : Math.Min(strength, 3)) * Reliability * lens.Reliability), Honest = Honest, Orders = [.. odd.Select(o => o.Id)],
             };
         }
     }

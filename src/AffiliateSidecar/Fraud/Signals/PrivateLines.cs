@@ -11,6 +11,8 @@ sealed class PrivateLines : OddOrders
 
     protected override double LeastRatio => 5;
 
+    protected override double Reliability => 1.2;
+
     protected override string Honest => "A household or a shared flat; a company with one address.";
 
     protected override IEnumerable<Lens> Look(ProgramFigures program)

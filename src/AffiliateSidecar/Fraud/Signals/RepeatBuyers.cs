@@ -4,6 +4,7 @@ namespace AffiliateSidecar.Fraud.Signals;
 sealed class RepeatBuyers : OddOrders
 {
     const int Often = 3;
+    const double LeastShare = 0.6;
 
     public override string Id => "repeat-buyers";
 
@@ -14,6 +15,9 @@ sealed class RepeatBuyers : OddOrders
     protected override bool CountsPersons => false;
 
     protected override double Reliability => 1.3;
+
+    // A household or an office orders again and again as well; but then others buy too.
+    protected override double MostOf(int odd, int of) => odd > LeastShare * of ? Most : 4;
 
     protected override string Honest => "Loyal customers of a small site.";
 

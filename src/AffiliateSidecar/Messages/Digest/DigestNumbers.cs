@@ -18,7 +18,8 @@ public sealed record DigestNumber(string Name, string Value, string Before, stri
         var (middle, start) = (end.AddDays(-7), end.AddDays(-14));
         var days = await db.SalesDays.Where(d => d.Day >= start && d.Day < end && d.Currency == context.Currency).GroupBy(d => d.Day >= middle)
             .Select(g => new { g.Key, Net = g.Sum(d => d.NetMinor), Commission = g.Sum(d => d.CommissionMinor), New = g.Sum(d => d.NewOrders) }).ToListAsync(cancel);
-        var clicks = await db.ClicksHourly.Where(c => c.Hour >= start && c.Hour < end).GroupBy(c => c.Hour >= middle).Select(g => new { g.Key, Sum = g.Sum(c => c.Clicks) }).ToListAsync(cancel);
+        var (today, day) = (DateOnly.FromDateTime(end.UtcDateTime).DayNumber, DateOnly.FromDateTime(start.UtcDateTime).DayNumber);
+        var clicks = await db.LinkDays.Where(c => c.Day >= day && c.Day < today).GroupBy(c => c.Day >= today - 7).Select(g => new { g.Key, Sum = g.Sum(c => c.Clicks) }).ToListAsync(cancel);
         var applications = await db.Applications.Where(a => a.SubmittedAt >= start && a.SubmittedAt < end).GroupBy(a => a.SubmittedAt >= middle).Select(g => new { g.Key, Count = g.Count() }).ToListAsync(cancel);
         DigestNumber Amount(string name, Func<bool, long> of) => new(name, new Money(of(true), context.Currency).AmountText, new Money(of(false), context.Currency).AmountText, context.Currency);
         static DigestNumber Count(string name, long now, long before) => new(name, $"{now}", $"{before}", null);
