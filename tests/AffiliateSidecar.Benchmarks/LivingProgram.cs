@@ -1,6 +1,7 @@
 using AffiliateSidecar.Ledger;
 using AffiliateSidecar.Orders;
 using AffiliateSidecar.Storage;
+using AffiliateSidecar.Tracking;
 using LinqToDB;
 using LinqToDB.Async;
 
@@ -61,12 +62,12 @@ sealed class LivingProgram(int partners, int days, int orders)
     /// <summary>A tenth never began; the first is clicked every hour.</summary>
     async Task ClicksAsync(SidecarDb db, int[] chunk, CancellationToken cancel)
     {
-        var (sums, clicks) = (new List<ClicksHourlyRow>(), new List<ClickRow>());
+        var (sums, clicks) = (new List<(int PartnerId, DateTimeOffset Hour, int Clicks)>(), new List<ClickRow>());
         for (var partner = 1; partner <= Partners * 9 / 10; partner++)
             foreach (var day in chunk)
                 for (var hour = 0; hour < 24; hour++)
                     if (dice.NextDouble() < Math.Min(1, 0.02 + 8.0 / partner))
-                        sums.Add(new() { PartnerId = partner, LinkId = 0, Hour = Began.AddDays(day).AddHours(hour), Clicks = dice.Next(1, 9), Bots = 1, Prefetches = 0, Duplicates = 0 });
+                        sums.Add((partner, Began.AddDays(day).AddHours(hour), dice.Next(1, 9)));
         // The clicks themselves of those who may be on the talk list: what its draft says of a page is looked up in them.
         foreach (var sum in sums.Where(s => s.PartnerId <= Busy && s.Hour >= Began.AddDays(Days - 90)))
             for (var i = 0; i < sum.Clicks; i++)
@@ -76,7 +77,7 @@ sealed class LivingProgram(int partners, int days, int orders)
                     UserAgent = "Firefox", Landing = $"/product/{dice.Next(50)}/",
                 });
         Sums += sums.Count;
-        await db.InsertManyAsync(sums, cancel);
+        await LinkDays.ChangeAsync(db, sums.GroupBy(s => LinkDays.Key.Of(s.PartnerId, 0, s.Hour)), (day, s) => day.Add(new LinkHour(s.Hour.Hour, s.Clicks, 1, 0, 0, 0)), cancel);
         await db.InsertManyAsync(clicks, cancel);
     }
 

@@ -3,7 +3,6 @@ using AffiliateSidecar.Storage;
 using AffiliateSidecar.Tracking;
 using LinqToDB;
 using LinqToDB.Async;
-using LinqToDB.Data;
 
 namespace AffiliateSidecar.Fraud;
 
@@ -44,8 +43,7 @@ sealed class MissingClickDays(Database database) : IAfterMigration
     public async Task RunAsync(CancellationToken cancel)
     {
         await using var db = database.Open();
-        // Asked at every start, and by every command: as text it needs nothing that is slow to begin.
-        if (await db.ExecuteAsync<long>($"select count(*) from afs_settings where name = '{Missing}'", cancel) == 0)
+        if (!await db.IsMarkedAsync(Missing, cancel))
             return;
         foreach (var partner in await ClickDayRecount.PartnersAsync(db, cancel))
         {

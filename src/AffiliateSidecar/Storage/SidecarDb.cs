@@ -28,6 +28,10 @@ sealed class SidecarDb(DataOptions options, IConfigurationID kind, bool isSqlite
         return await command.ExecuteScalarAsync(cancel) is { } value and not DBNull ? value : null;
     }
 
+    /// <summary>Whether a mark is set. Asked at every start and by every command: as text it needs nothing that is slow to begin.</summary>
+    /// <param name="name">A name of the program's own.</param>
+    public async Task<bool> IsMarkedAsync(string name, CancellationToken cancel) => await ScalarAsync($"select 1 from afs_settings where name = '{name}'", cancel) is not null;
+
     public ITable<SettingRow> Settings => this.GetTable<SettingRow>();
     public ITable<ApiKeyRow> ApiKeys => this.GetTable<ApiKeyRow>();
     public ITable<IdempotencyRow> Idempotency => this.GetTable<IdempotencyRow>();

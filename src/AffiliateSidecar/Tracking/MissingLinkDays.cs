@@ -1,6 +1,5 @@
 using AffiliateSidecar.Storage;
 using LinqToDB;
-using LinqToDB.Async;
 using LinqToDB.Data;
 
 namespace AffiliateSidecar.Tracking;
@@ -27,7 +26,7 @@ sealed class MissingLinkDays(Database database) : IAfterMigration
     public async Task RunAsync(CancellationToken cancel)
     {
         await using var db = database.Open();
-        if (!await db.Settings.AnyAsync(s => s.Name == Missing, cancel))
+        if (!await db.IsMarkedAsync(Missing, cancel))
             return;
         foreach (var table in new[] { "afs_clicks_hourly", "afs_impressions_hourly" })
         {

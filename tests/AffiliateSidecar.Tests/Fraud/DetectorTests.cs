@@ -6,7 +6,7 @@ namespace AffiliateSidecar.Fraud;
 public sealed class DetectorTests
 {
     // What the whole proving ground is held to, and some room: of two programs a single false alarm is half a point.
-    const double LeastPrecision = 0.75, LeastRecallByMoney = 0.6, MostFalseAlarms = 2, LeastRightReason = 0.9;
+    const double LeastPrecision = 0.75, LeastRecallByMoney = 0.6, MostFalseAlarms = 1.5, LeastRightReason = 0.9;
 
     [Fact]
     public void On_programs_never_seen_in_tuning_alerts_are_right_and_find_the_money()
