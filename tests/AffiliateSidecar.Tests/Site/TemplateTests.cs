@@ -88,7 +88,7 @@ public sealed class TemplateTests
             ["model"] = "last", ["coupon"] = "coupon_first", ["kind"] = "percent", ["notice"] = true, ["more_rules"] = true, ["extras"] = "both", ["binding"] = Hostile,
             ["rules"] = new ScriptArray([new ScriptObject { ["id"] = Hostile, ["text"] = Hostile, ["since"] = Hostile, ["since_text"] = Hostile, ["until"] = Hostile, ["until_text"] = Hostile }]),
             ["minimums"] = new ScriptArray([Hostile]), ["recruiting"] = Hostile, ["bonuses"] = new ScriptArray([new ScriptObject { ["id"] = Hostile, ["text"] = Hostile }]),
-            ["examples"] = new ScriptArray([new ScriptObject { ["base"] = Hostile, ["one"] = Hostile, ["ten"] = Hostile }]), ["grid"] = Hostile, ["money"] = Hostile, ["decimals"] = Hostile, ["steps"] = Hostile,
+            ["examples"] = new ScriptArray([new ScriptObject { ["base"] = Hostile, ["one"] = Hostile, ["ten"] = Hostile }]), ["first"] = new ScriptObject { ["step"] = 7, ["base"] = Hostile, ["ten"] = Hostile }, ["grid"] = Hostile, ["money"] = Hostile, ["decimals"] = Hostile, ["steps"] = Hostile,
             ["policies"] = new ScriptArray([new ScriptObject { ["whose"] = Hostile, ["window"] = Hostile, ["hold"] = Hostile, ["coupon"] = "link_first", ["binding"] = Hostile }]),
         }, words, files);
         TermsVersion Version(int number, string text) =>

@@ -108,7 +108,10 @@ sealed class BroadcastTexts(TemplateFiles files, MailTexts texts, PartnerKits ki
     static ScriptObject InText(ScriptObject values)
     {
         var kit = (ScriptObject)values["kit"]!;
-        kit["banner"] = kit["text"];
+        // What is made where it is asked for can be taken away, but not written over.
+        var words = kit["text"];
+        kit.Remove("banner");
+        kit["banner"] = words;
         return values;
     }
 
