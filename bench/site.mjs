@@ -1,6 +1,7 @@
 // How fast the site is built, beside Hugo and Eleventy on the same pages: half of them Persian, about 2 kB of text each, minified, with canonical, alternates,
 // OpenGraph, JSON-LD and sitemap, output on tmpfs.
-//   dotnet build -c Release src/AffiliateSidecar && node bench/site.mjs [pages] [rounds]
+//   dotnet publish -c Release src/AffiliateSidecar -o /tmp/sidecar && SIDECAR=/tmp/sidecar/affiliate-sidecar node bench/site.mjs [pages] [rounds]
+// Without SIDECAR it is what `dotnet build -c Release` made, which compiles itself anew at each start.
 // Hugo is used where it is on the path (apt-get install hugo), Eleventy where NODE_PROJECT names a folder in which
 // `npm install @11ty/eleventy @minify-html/node` was run. Rounds take turns, and the best of each counts: other load on the machine only ever adds.
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -9,7 +10,7 @@ import path from 'node:path';
 
 const count = +(process.argv[2] ?? 10000), rounds = +(process.argv[3] ?? 3);
 const root = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), '..');
-const sidecar = path.join(root, 'src/AffiliateSidecar/bin/Release/net10.0/affiliate-sidecar');
+const sidecar = process.env.SIDECAR ?? path.join(root, 'src/AffiliateSidecar/bin/Release/net10.0/affiliate-sidecar');
 const work = fs.mkdtempSync('/dev/shm/site-bench-');
 const file = path.join(work, 'pages.json');
 process.on('exit', () => fs.rmSync(work, { recursive: true, force: true }));
