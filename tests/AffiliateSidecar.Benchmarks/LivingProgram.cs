@@ -26,7 +26,7 @@ sealed class LivingProgram(int partners, int days, int orders)
     public int Orders { get; } = orders;
     public int Sums { get; private set; }
 
-    /// <summary>Everything ends yesterday.</summary>
+    /// <summary>Everything ends yesterday, by the machine's clock: the service that is measured runs by it and asks for its last days.</summary>
     public DateTimeOffset Began { get; } = new DateTimeOffset(DateTimeOffset.UtcNow.UtcDateTime.Date, TimeSpan.Zero).AddDays(-days);
 
     public async Task FillAsync(Database database)

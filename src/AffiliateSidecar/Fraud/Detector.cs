@@ -74,6 +74,7 @@ static class Detector
         var findings = signals.AsParallel().AsOrdered().Select(s => s.Evaluate(program).Select(f => new SignalFinding(s.Id, s.Family, f)).ToList()).ToList()
             .SelectMany(f => f).ToLookup(f => f.Finding.PartnerId);
         var byPartner = program.Partners.Select(p => (p.PartnerId, Findings: findings[p.PartnerId].Where(f => isTolerated?.Invoke(p.PartnerId, f.Family) != true).ToList())).ToList();
+        // A mean to weigh evidence by: no money is booked of it, so it may be broken.
         var commission = program.Partners.SelectMany(p => p.Orders).Select(o => (double)o.CommissionMinor).DefaultIfEmpty().Average();
         var odds = new ProgramOdds(Odds([.. byPartner.Select(p => Evidence(p.Findings))]), commission);
         return [.. byPartner.Select(p => Judge(p.PartnerId, p.Findings, thresholds, odds))];

@@ -16,9 +16,9 @@ sealed class GeoMismatch : OddOrders
     protected override IEnumerable<Lens> Look(ProgramFigures program)
     {
         var span = DaySpan.Last(program.Today, 60);
-        var usual = Median(program.Partners.SelectMany(p => p.OrdersIn(span)));
+        var usual = Median(program.Partners.SelectMany(p => p.OrdersIn(span))) ?? 0;
         // A dear niche is large every day; a basket is large beside the partner's own.
-        var large = program.Partners.ToDictionary(p => p.PartnerId, p => LargeRatio * Math.Max(usual, Median(p.OrdersIn(span))));
+        var large = program.Partners.ToDictionary(p => p.PartnerId, p => LargeRatio * Math.Max(usual, Median(p.OrdersIn(span)) ?? 0));
         return
         [
             new("were large, and placed by new customers in another country than the click, or behind a hosting company", ["geo_mismatch", "chargeback", "fake_orders"], o => o.Click is not null,
@@ -29,10 +29,4 @@ sealed class GeoMismatch : OddOrders
     }
 
     static bool IsElsewhere(OrderFigures order) => order is { Click.Country: not 0, Country: not 0 } && order.Click.Country != order.Country;
-
-    static long Median(IEnumerable<OrderFigures> orders)
-    {
-        var amounts = orders.Where(o => !o.IsLead).Select(o => o.AmountMinor).Order().ToList();
-        return amounts.Count == 0 ? 0 : amounts[amounts.Count / 2];
-    }
 }

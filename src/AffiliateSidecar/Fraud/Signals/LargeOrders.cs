@@ -21,7 +21,7 @@ sealed class LargeOrders : OddOrders
 
     protected override IEnumerable<Lens> Look(ProgramFigures program)
     {
-        var usual = Median(program.Partners.SelectMany(p => p.OrdersIn(DaySpan.Last(program.Today, 60))));
+        var usual = Usual(program.Partners.SelectMany(p => p.OrdersIn(DaySpan.Last(program.Today, 60))));
         var large = program.Partners.ToDictionary(p => p.PartnerId, p => LargeRatio * Math.Max(usual, Own(program, p)));
         bool IsLarge(PartnerFigures partner, OrderFigures order) => order.IsNewCustomer == true && order.AmountMinor > large[partner.PartnerId];
         return
@@ -35,12 +35,8 @@ sealed class LargeOrders : OddOrders
 
     /// <summary>What customers whom the shop knows spend, and what everybody spent before.</summary>
     static double Own(ProgramFigures program, PartnerFigures partner) =>
-        Median(partner.Orders.Where(o => o.IsNewCustomer == false || o.Day < program.Today.AddDays(-PastDays)));
+        Usual(partner.Orders.Where(o => o.IsNewCustomer == false || o.Day < program.Today.AddDays(-PastDays)));
 
     /// <summary>Beyond all orders where there are too few to tell.</summary>
-    static double Median(IEnumerable<OrderFigures> orders)
-    {
-        var amounts = orders.Where(o => !o.IsLead).Select(o => o.AmountMinor).Order().ToList();
-        return amounts.Count < LeastKnown ? double.MaxValue : amounts[amounts.Count / 2];
-    }
+    static double Usual(IEnumerable<OrderFigures> orders) => Median(orders, LeastKnown) ?? double.MaxValue;
 }

@@ -40,6 +40,13 @@ abstract class OddOrders : IFraudSignal
         public double Reliability { get; init; } = 1;
     }
 
+    /// <summary>Of what orders came to; leads come to nothing. Null where there are fewer than <paramref name="least"/>.</summary>
+    protected static long? Median(IEnumerable<OrderFigures> orders, int least = 1)
+    {
+        var amounts = orders.Where(o => !o.IsLead).Select(o => o.AmountMinor).Order().ToList();
+        return amounts.Count < least ? null : amounts[amounts.Count / 2];
+    }
+
     public IEnumerable<Finding> Evaluate(ProgramFigures program) =>
         Look(program).SelectMany(lens => Windows.SelectMany(days => In(program, lens, DaySpan.Last(program.Today, days)))).Strongest();
 
