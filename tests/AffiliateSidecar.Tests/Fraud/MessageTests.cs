@@ -53,7 +53,7 @@ public sealed class MessageTests
         first.Says = program => program.Partners.Select(p => Scripted.Of(p, p.Orders.Take(orders)));
         async Task<(int Messages, int Told)> NextDayAsync()
         {
-            app.Clock.Advance(TimeSpan.FromDays(1));
+            app.Leap(TimeSpan.FromDays(1));
             return ((int)(await ScanAsync(app))["messages"]!, (await CasesAsync(app)).Single().Told);
         }
         Assert.Equal((1, 1), await NextDayAsync());
@@ -96,7 +96,7 @@ public sealed class MessageTests
         Assert.Equal((2, 1), ((int)scan["partners"]!, (int)scan["messages"]!));
         Assert.NotEqual((string?)bob["id"], PublicId.Of(PublicId.Partner, (await CasesAsync(app)).Single().PartnerId));
         using var late = await app.Anonymous.GetAsync("/r/bob");
-        app.Clock.Advance(TimeSpan.FromDays(1));
+        app.Leap(TimeSpan.FromDays(1));
         Assert.Equal(0, (int)(await ScanAsync(app))["messages"]!);
         await app.VerifyAsync();
     }

@@ -53,9 +53,9 @@ public sealed class ScanTests
         await app.VerifyAsync();
 
         // Two days save up no whole message, three do.
-        app.Clock.Advance(TimeSpan.FromDays(1));
+        app.Leap(TimeSpan.FromDays(1));
         Assert.Equal(0, (int)(await ScanAsync(app))["messages"]!);
-        app.Clock.Advance(TimeSpan.FromDays(2));
+        app.Leap(TimeSpan.FromDays(2));
         Assert.InRange((int)(await ScanAsync(app))["messages"]!, 0, 1);
         var quality = await app.GetAsync("/v1/fraud/quality");
         Assert.Equal(3, (int)quality["scans"]!);

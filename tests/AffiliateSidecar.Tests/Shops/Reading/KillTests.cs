@@ -19,9 +19,9 @@ public sealed class KillTests
         await (await ShopGenerator.HposAsync(shop)).MultiplyAsync(Orders, DateTimeOffset.UtcNow.AddMinutes(-30), TimeSpan.FromDays(300));
         var folder = Directory.CreateTempSubdirectory("sidecar-test-").FullName;
         var own = db == Db.MariaDb ? await MariaDbServer.NewDatabaseAsync() : null;
-        // A page of 400 in less than a second, so that there is a middle.
+        // A page of 400 in four seconds, so that there is a middle also where it takes some seconds to see that the process is there.
         using (var sidecar = await SidecarProcess.StartAsync(folder, own, ("Sidecar__Shops__main__Kind", "woocommerce"), ("Sidecar__Shops__main__Url", "https://shop.example/"),
-            ("Sidecar__Shops__main__ConnectionString", shop), ("Sidecar__Shops__main__OrdersPerSecond", "500")))
+            ("Sidecar__Shops__main__ConnectionString", shop), ("Sidecar__Shops__main__OrdersPerSecond", "100")))
         {
             await Tracking.OutageTests.UntilAsync(async () => await PlaceAsync(folder, own) is not null);
             sidecar.Kill();
