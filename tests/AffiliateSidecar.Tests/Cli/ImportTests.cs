@@ -21,7 +21,7 @@ public sealed class ImportTests : IDisposable
     public async Task The_sample_goes_in_whole_and_every_figure_agrees(Db db)
     {
         await using var app = await SidecarApp.StartAsync(db);
-        var reports = await Sample.ImportAsync(app);
+        var reports = await Sample.ImportAsync(app.Services);
         Assert.Equal([60, 23_964, 127_643, 4_500, 393], reports.Select(r => r.New));
         Assert.All(reports, r => Assert.Equal((0, null), (r.Refused, r.Error)));
         await AssertSoundAsync(app);

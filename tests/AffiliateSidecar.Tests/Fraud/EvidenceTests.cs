@@ -22,8 +22,7 @@ public sealed class EvidenceTests
     [Theory, BothDatabases]
     public async Task The_owner_gets_everything_and_the_partner_a_letter_that_names_nobody(Db db)
     {
-        await using var app = await SidecarApp.StartAsync(db);
-        await Sample.ImportAsync(app);
+        await using var app = await Sample.StartAsync(db);
         foreach (var (code, locale) in Sample.Cheats.Keys.Zip(["en", "fa", "en", "fa", "en", "fa", "en", "fa", "en"]))
         {
             var (partner, keys, others) = await OpenCaseAsync(app, code, locale);
@@ -189,8 +188,7 @@ public sealed class EvidenceTests
     [InlineData("fa")]
     public async Task Both_pages_are_readable_in_a_browser(string locale)
     {
-        await using var app = await SidecarApp.StartAsync();
-        await Sample.ImportAsync(app);
+        await using var app = await Sample.StartAsync();
         await OpenCaseAsync(app, Sample.Cheats.First(c => c.Value == "checkout_injection").Key, locale);
         var page = await Browser.OpenAsync(794);
         foreach (var audience in new[] { "owner", "partner" })

@@ -12,8 +12,7 @@ public sealed class FraudReportTests
     [Theory, BothDatabases]
     public async Task The_report_names_cheats_of_the_sample_and_nobody_honest(Db db)
     {
-        await using var app = await SidecarApp.StartAsync(db);
-        await Sample.ImportAsync(app);
+        await using var app = await Sample.StartAsync(db);
         var report = await app.GetAsync("/v1/fraud/report?from=2025-10-20&to=2025-12-18");
         var suspicious = report["partners"]!.AsArray().Where(p => (string?)p!["state"] == "suspicious").ToDictionary(p => (string)p!["partner_code"]!, p => p!);
         Assert.Empty(suspicious.Keys.Except(Sample.Cheats.Keys));
@@ -31,8 +30,7 @@ public sealed class FraudReportTests
     [Theory, BothDatabases]
     public async Task Money_at_risk_ranks_the_suspicious_and_is_never_more_than_is_unpaid(Db db)
     {
-        await using var app = await SidecarApp.StartAsync(db);
-        await Sample.ImportAsync(app);
+        await using var app = await Sample.StartAsync(db);
         var partners = (await app.GetAsync("/v1/fraud/report?from=2025-10-20&to=2025-12-18"))["partners"]!.AsArray();
         var money = partners.Where(p => (string?)p!["state"] == "suspicious").Select(p => decimal.Parse((string)p!["money_at_risk"]!["amount"]!)).ToList();
         Assert.Equal(money.OrderDescending(), money);
@@ -60,8 +58,7 @@ public sealed class FraudReportTests
     [Fact]
     public async Task A_signal_that_throws_is_left_out_and_named_and_the_others_go_on()
     {
-        await using var app = await SidecarApp.StartAsync(customise: services => services.AddSingleton<IFraudSignal, Broken>());
-        await Sample.ImportAsync(app);
+        await using var app = await Sample.StartAsync(customise: services => services.AddSingleton<IFraudSignal, Broken>());
         var report = await app.GetAsync("/v1/fraud/report?from=2025-10-20&to=2025-12-18");
         Assert.Equal(["broken"], Texts(report["skipped_signals"]));
         Assert.Contains(report["partners"]!.AsArray(), p => (string?)p!["state"] == "suspicious");

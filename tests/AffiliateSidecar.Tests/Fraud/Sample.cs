@@ -1,6 +1,10 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using AffiliateSidecar.Cli.Import;
+using AffiliateSidecar.Storage;
 using AffiliateSidecar.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace AffiliateSidecar.Fraud;
 
@@ -27,7 +31,25 @@ static class Sample
     static readonly (string Kind, string File)[] Files =
         [("partners", "affiliates"), ("clicks", "clicks"), ("orders", "orders"), ("refunds", "refunds"), ("impressions", "impressions")];
 
-    public static async Task<IReadOnlyList<FileReport>> ImportAsync(SidecarApp app) => await HistoryImport.RunAsync(app.Services,
+    static readonly ConcurrentDictionary<DateTimeOffset, DatabaseTemplate> Imported = new();
+
+    /// <summary>A service that has imported the program at that time.</summary>
+    public static Task<SidecarApp> StartAsync(Db db = Db.Sqlite, DateTimeOffset? now = null, IReadOnlyDictionary<string, string?>? settings = null,
+        Action<IServiceCollection>? customise = null)
+    {
+        var time = now ?? new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
+        return SidecarApp.StartAsync(db, settings, customise, now: time, template: Imported.GetOrAdd(time, _ => new DatabaseTemplate(empty => FillAsync(empty, time))));
+    }
+
+    static async Task FillAsync(Dictionary<string, string?> settings, DateTimeOffset time)
+    {
+        settings["Sidecar:Shops:main:Kind"] = "woocommerce";
+        await using var app = Program.Build(settings, services => services.AddSingleton<TimeProvider>(new FakeTimeProvider(time)));
+        app.Services.GetRequiredService<Migrator>().Migrate();
+        await ImportAsync(app.Services);
+    }
+
+    public static async Task<IReadOnlyList<FileReport>> ImportAsync(IServiceProvider services) => await HistoryImport.RunAsync(services,
         Files.ToDictionary(f => f.Kind, f => Path(f.File)), new ImportProgress(TextWriter.Null), CancellationToken.None);
 
     static string Path(string file, [CallerFilePath] string here = "") =>

@@ -19,12 +19,7 @@ public sealed class ScanTests
 {
     static readonly DateTimeOffset Now = new(2025, 12, 19, 6, 0, 0, TimeSpan.Zero);
 
-    static async Task<SidecarApp> SampleAsync(Db db = Db.Sqlite, Dictionary<string, string?>? settings = null)
-    {
-        var app = await SidecarApp.StartAsync(db, settings, Nights.Off, now: Now);
-        await Sample.ImportAsync(app);
-        return app;
-    }
+    static Task<SidecarApp> SampleAsync(Db db = Db.Sqlite, Dictionary<string, string?>? settings = null) => Sample.StartAsync(db, Now, settings, Nights.Off);
 
     static Task<JsonObject> ScanAsync(SidecarApp app) => app.PostAsync("/v1/fraud/scan", new { });
 

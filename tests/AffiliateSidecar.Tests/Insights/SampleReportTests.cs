@@ -19,8 +19,7 @@ public sealed class SampleReportTests
     [Theory, BothDatabases]
     public async Task Every_report_says_what_the_rows_say(Db database)
     {
-        await using var app = await SidecarApp.StartAsync(database, now: new DateTimeOffset(2025, 12, 20, 0, 0, 0, TimeSpan.Zero));
-        await Sample.ImportAsync(app);
+        await using var app = await Sample.StartAsync(database, new DateTimeOffset(2025, 12, 20, 0, 0, 0, TimeSpan.Zero));
         await using var db = app.Services.GetRequiredService<Database>().Open();
         var (from, to) = (new DateTimeOffset(2025, 10, 20, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2025, 12, 19, 0, 0, 0, TimeSpan.Zero));
         var orders = (await db.Orders.Where(o => o.PartnerId != null).ToListAsync()).Where(o => o.PlacedAt >= from && o.PlacedAt < to).ToList();
@@ -87,11 +86,9 @@ public sealed class SampleReportTests
     [InlineData("coupons")]
     public async Task A_workbook_opens_with_numbers_as_numbers_and_without_data_too(string report)
     {
-        await using var app = await SidecarApp.StartAsync();
         foreach (var isEmpty in new[] { true, false })
         {
-            if (!isEmpty)
-                await Sample.ImportAsync(app);
+            await using var app = await (isEmpty ? SidecarApp.StartAsync() : Sample.StartAsync());
             using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/reports/{report}{(report.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{Period}");
             request.Headers.TryAddWithoutValidation("Accept", Xlsx.MediaType);
             using var response = await app.Http.SendAsync(request);

@@ -47,12 +47,13 @@ public sealed class SidecarApp : IAsyncDisposable
 
     public static async Task<SidecarApp> StartAsync(Db db = Db.Sqlite, IReadOnlyDictionary<string, string?>? settings = null,
         Action<IServiceCollection>? customise = null, string? dataFolder = null, string? connectionString = null, Action<WebApplication>? map = null,
-        DateTimeOffset? now = null)
+        DateTimeOffset? now = null, DatabaseTemplate? template = null)
     {
+        template ??= DatabaseTemplate.Migrated;
         var folder = dataFolder ?? Directory.CreateTempSubdirectory("sidecar-test-").FullName;
-        var mariaDb = connectionString ?? (db == Db.MariaDb ? await MigratedDatabase.CopyAsync() : null);
+        var mariaDb = connectionString ?? (db == Db.MariaDb ? await template.CopyAsync() : null);
         if (dataFolder is null && mariaDb is null)
-            await MigratedDatabase.CopyAsync(folder);
+            await template.CopyAsync(folder);
         var clock = new FakeTimeProvider(now ?? new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
         var all = new Dictionary<string, string?>
         {

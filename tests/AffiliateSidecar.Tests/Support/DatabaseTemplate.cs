@@ -6,32 +6,36 @@ using MySqlConnector;
 namespace AffiliateSidecar.Support;
 
 /// <summary>
-/// A database that was migrated once, to begin with: making the tables anew is a third of a start. Tests that bring a folder or a database of their own
+/// A database that was made once, to begin with: making the tables anew is a third of a start. Tests that bring a folder or a database of their own
 /// still make them.
 /// </summary>
-static class MigratedDatabase
+/// <param name="fill">What is done with the settings of an empty database.</param>
+public sealed class DatabaseTemplate(Func<Dictionary<string, string?>, Task> fill)
 {
-    static readonly Lazy<Task<byte[]>> Sqlite = new(MakeSqliteAsync);
-    static readonly Lazy<Task<string>> MariaDb = new(MakeMariaDbAsync);
+    /// <summary>All tables, as they are before the first start.</summary>
+    public static readonly DatabaseTemplate Migrated = new(MigrateAsync);
+
+    readonly Lazy<Task<byte[]>> sqlite = new(() => MakeSqliteAsync(fill));
+    readonly Lazy<Task<string>> mariaDb = new(() => MakeMariaDbAsync(fill));
 
     /// <summary>The data folder's file.</summary>
-    public static async Task CopyAsync(string folder) => await File.WriteAllBytesAsync(Path.Combine(folder, "sidecar.db"), await Sqlite.Value);
+    public async Task CopyAsync(string folder) => await File.WriteAllBytesAsync(Path.Combine(folder, "sidecar.db"), await sqlite.Value);
 
     /// <summary>Connection string of a copy.</summary>
-    public static async Task<string> CopyAsync()
+    public async Task<string> CopyAsync()
     {
-        var statements = await MariaDb.Value;
+        var statements = await mariaDb.Value;
         var copy = await MariaDbServer.NewDatabaseAsync();
         await ExecuteAsync(copy, statements);
         return copy;
     }
 
-    static async Task<byte[]> MakeSqliteAsync()
+    static async Task<byte[]> MakeSqliteAsync(Func<Dictionary<string, string?>, Task> fill)
     {
         var folder = Directory.CreateTempSubdirectory("sidecar-test-").FullName;
         try
         {
-            await MigrateAsync(new() { ["data"] = folder });
+            await fill(new() { ["data"] = folder });
             return await File.ReadAllBytesAsync(Path.Combine(folder, "sidecar.db"));
         }
         finally
@@ -40,13 +44,13 @@ static class MigratedDatabase
         }
     }
 
-    static async Task<string> MakeMariaDbAsync()
+    static async Task<string> MakeMariaDbAsync(Func<Dictionary<string, string?>, Task> fill)
     {
         var folder = Directory.CreateTempSubdirectory("sidecar-test-").FullName;
         var template = await MariaDbServer.NewDatabaseAsync();
         try
         {
-            await MigrateAsync(new() { ["data"] = folder, ["ConnectionStrings:Sidecar"] = template });
+            await fill(new() { ["data"] = folder, ["ConnectionStrings:Sidecar"] = template });
         }
         finally
         {
