@@ -22,13 +22,19 @@ static class Shop
         var kept = true;
         foreach (var hpos in new[] { true, false })
         {
-            var small = await GrownShop.MakeAsync(hpos, brief ? 100 : Small);
-            var (_, _, least) = await MeasureAsync(small, null);
             var large = await GrownShop.MakeAsync(hpos, brief ? 400 : Large);
+            if (brief)
+            {
+                // Each storage and each database once, which shows that they work.
+                await MeasureAsync(large, hpos ? null : await MariaDbServer.NewDatabaseAsync());
+                continue;
+            }
+            var small = await GrownShop.MakeAsync(hpos, Small);
+            var (_, _, least) = await MeasureAsync(small, null);
             foreach (var own in new[] { null, await MariaDbServer.NewDatabaseAsync() })
             {
                 var (speed, memory, idle) = await MeasureAsync(large, own);
-                kept &= brief || (speed >= OrdersPerSecond && memory <= Megabytes && idle <= Milliseconds && idle <= 2 * least);
+                kept &= speed >= OrdersPerSecond && memory <= Megabytes && idle <= Milliseconds && idle <= 2 * least;
             }
             await MariaDbServer.DropAsync(small.ConnectionString);
             await MariaDbServer.DropAsync(large.ConnectionString);
