@@ -6,7 +6,7 @@ namespace AffiliateSidecar.ProvingGround;
 /// <summary>A value with its 95 % interval over programs.</summary>
 public sealed record Measure(double Value, double Low, double High);
 
-public sealed record KindScore(string Kind, string Strength, int Cases, int Detected, decimal Loss, decimal LossDetected, double MedianDays, int RightReason);
+public sealed record KindScore(string Kind, string Strength, int Cases, int Detected, decimal Loss, decimal LossDetected, decimal LostBefore, double MedianDays, int RightReason);
 
 public sealed record ArchetypeScore(string Archetype, int Affiliates, int Alerted);
 
@@ -51,9 +51,9 @@ public sealed record Score
             Line(text, $"{name,-30}{measure.Value.ToString(format),9}   {measure.Low.ToString(format)} - {measure.High.ToString(format)}");
         Line(text, $"{"worst week",-30}{WorstWeek,9}");
         Line(text, $"");
-        Line(text, $"{"kind",-22}{"strength",-10}{"cases",6}{"found",7}{"loss",10}{"found",10}{"days",7}{"reason",8}");
+        Line(text, $"{"kind",-22}{"strength",-10}{"cases",6}{"found",7}{"loss",10}{"found",10}{"lost",10}{"days",7}{"reason",8}");
         foreach (var kind in Kinds)
-            Line(text, $"{kind.Kind,-22}{kind.Strength,-10}{kind.Cases,6}{kind.Detected,7}{kind.Loss,10:0}{kind.LossDetected,10:0}{kind.MedianDays,7:0.0}{kind.RightReason,8}");
+            Line(text, $"{kind.Kind,-22}{kind.Strength,-10}{kind.Cases,6}{kind.Detected,7}{kind.Loss,10:0}{kind.LossDetected,10:0}{kind.LostBefore,10:0}{kind.MedianDays,7:0.0}{kind.RightReason,8}");
         Line(text, $"");
         Line(text, $"{"honest archetype",-32}{"affiliates",10}{"alerted",9}");
         foreach (var archetype in FalselyAlerted)

@@ -170,7 +170,7 @@ public static class Scorer
         return [.. tallies.SelectMany(tally => tally.Cases).GroupBy(one => (one.Label.Kind, one.Label.Strength))
             .OrderBy(kind => kind.Key.Kind, StringComparer.Ordinal).ThenBy(kind => Array.IndexOf(order, kind.Key.Strength))
             .Select(kind => new KindScore(kind.Key.Kind, kind.Key.Strength, kind.Count(), kind.Count(one => one.Found), kind.Sum(one => one.Label.Loss),
-                kind.Where(one => one.Found).Sum(one => one.Label.Loss),
+                kind.Where(one => one.Found).Sum(one => one.Label.Loss), kind.Sum(one => one.LostBefore),
                 Quantile([.. kind.Where(one => one.Found).Select(one => (double)one.Days)], 0.5), kind.Count(one => one.RightReason)))];
     }
 

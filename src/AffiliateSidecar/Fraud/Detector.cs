@@ -64,7 +64,7 @@ static class Detector
     const int LeastClicks = 30, LeastOrders = 10;
 
     // A look costs the owner the same whatever is at stake. But large partners always have much at stake, so it weighs little.
-    const double UsualOrders = 10, EaseATen = 0.7, MostEase = 0.5;
+    const double UsualOrders = 10, EaseATen = 0.5, MostEase = 0.3;
 
     static readonly HashSet<string> Decided = ["lag", "checkout", "rate", "brand", "customers"];
 
@@ -131,7 +131,7 @@ static class Detector
         return new(partner, findings, evidence, isAlert, money) { Risk = Risk(evidence, program.Cheats), Program = program };
     }
 
-    /// <summary>How much less evidence is enough because much is at stake, or how much more must be there because little is.</summary>
+    /// <summary>How much less evidence is enough because much is at stake, or how much more must be there because little is. Nothing where no money is known, as of leads.</summary>
     static double Ease(long moneyMinor, ProgramOdds program) =>
-        program.OrderMinor <= 0 ? 0 : Math.Clamp(EaseATen * Math.Log10((moneyMinor + 1) / (UsualOrders * program.OrderMinor)), -MostEase, MostEase);
+        program.OrderMinor <= 0 || moneyMinor <= 0 ? 0 : Math.Clamp(EaseATen * Math.Log10((moneyMinor + 1) / (UsualOrders * program.OrderMinor)), -MostEase, MostEase);
 }

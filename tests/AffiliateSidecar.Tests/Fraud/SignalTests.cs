@@ -55,6 +55,28 @@ public sealed class SignalTests
     }
 
     [Theory]
+    [InlineData(1, true)]
+    [InlineData(5, false)]
+    public void One_buyer_on_the_line_that_a_partner_signed_up_on_is_the_partner_and_many_are_his_colleagues(int buyers, bool isOwn)
+    {
+        var risk = Look(12, orders: (p, o) => p == 3 && o.Day.DayNumber % 2 == 0 ? o with { Address = 3, Customer = $"colleague{o.Day.DayNumber % buyers}" } : o).Single(r => r.PartnerId == 3);
+        Assert.Equal(isOwn, risk.Suspicions.Any(f => f.Signal == "self-purchase"));
+    }
+
+    [Fact]
+    public void Clicks_of_one_night_are_a_post_that_went_round_and_those_of_every_night_are_not()
+    {
+        static DayFigures Night(DayFigures day, int clicks) => day with
+        {
+            Hours = day.Hours.SetItem(2, clicks), Agents = [.. day.Agents, new(2, clicks)], Countries = [new(17477, 48 + clicks)], Referrers = [new(7, 48 + clicks)], Landings = [new(0, 48 + clicks)],
+            Addresses = [.. day.Addresses, .. Enumerable.Range(1, clicks).Select(a => new Tally((uint)(90_000_000 + day.Day.DayNumber % 1000 * 1000 + a), 1))],
+        };
+        bool IsOdd(Func<DateOnly, int> clicks) => Look(12, clicks: (p, d) => p == 3 && clicks(d.Day) is > 0 and var more ? Night(d, more) : d).Single(r => r.PartnerId == 3).Suspicions.Any(f => f.Signal == "no-night");
+        Assert.True(IsOdd(day => day >= Changed ? 60 : 0));
+        Assert.False(IsOdd(day => day == First.AddDays(Days - 3) ? 900 : 0));
+    }
+
+    [Theory]
     [InlineData(1, 1, false)]
     [InlineData(1, 1000, true)]
     [InlineData(0, 1000, false)]

@@ -16,6 +16,8 @@ sealed class HostedClicks : OddClicks
 
     protected override double Most => 5;
 
+    protected override bool IsSteady => true;
+
     protected override string Honest => "Visitors behind a VPN; but those buy.";
 
     protected override Lens Look(ProgramFigures program) => new((_, day) => day.Hosted, (_, order) => order.Click!.IsHosted);

@@ -17,6 +17,9 @@ sealed class LargeOrders : OddOrders
 
     protected override double Most => 5;
 
+    // Baskets differ for many reasons: one in a hundred is nothing yet.
+    protected override double LeastStrength => 3;
+
     protected override string Honest => "A dear article that was written about; but then customers whom the shop knows buy it too.";
 
     protected override IEnumerable<Lens> Look(ProgramFigures program)

@@ -13,7 +13,10 @@ sealed class NoNight : OddClicks
 
     protected override string What => "in the six hours that are quiet everywhere else";
 
-    protected override double Most => 4.5;
+    // Night owls are many: it takes another family to tell.
+    protected override double Most => 3;
+
+    protected override bool IsSteady => true;
 
     protected override string Honest => "An audience on another continent, or night owls; but those buy.";
 

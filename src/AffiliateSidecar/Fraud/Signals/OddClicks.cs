@@ -10,7 +10,7 @@ abstract class OddClicks : IFraudSignal
 
     // Odd enough by itself, or somewhat odd and dead beyond doubt.
     const double LeastOdd = 1.5, SomewhatOdd = 0.8, OddAndDead = 4;
-    const int PastDays = 56, LeastPastDays = 7, LeastADay = 5;
+    const int PastDays = 56, LeastPastDays = 7, LeastADay = 5, LeastOddDays = 4;
     static readonly int[] Windows = [2, 7, 28];
 
     public abstract string Id { get; }
@@ -26,6 +26,12 @@ abstract class OddClicks : IFraudSignal
 
     /// <summary>Of all the partner's clicks.</summary>
     protected virtual double LeastShare => 0.05;
+
+    /// <summary>
+    /// Whether only what goes on day after day counts. Mail gateways click along on the day a newsletter is sent, and a post that goes round at night brings a night's
+    /// readers: that is over in a day.
+    /// </summary>
+    protected virtual bool IsSteady => false;
 
     /// <summary>A last look at a partner whose odd clicks fail to buy.</summary>
     protected virtual bool IsSuspicious(PartnerFigures partner, DaySpan span) => true;
@@ -80,7 +86,7 @@ abstract class OddClicks : IFraudSignal
             // Both at once, odd and dead, is far rarer than either: worth more than the two chances say. But an audience of its own alone is nothing.
             var strength = Together + Math.Min(Math.Min(odd, 12), 2 * dead) / 2 + Math.Min(dead, 8) / 1.5;
             var isOdd = odd >= LeastOdd || odd >= SomewhatOdd && odd + dead >= OddAndDead;
-            var isArranged = IsSuspicious(c.Partner, span);
+            var isArranged = IsSuspicious(c.Partner, span) && (!IsSteady || GoesOn(c, lens, span));
             yield return new(c.Partner.PartnerId, fails && isNew && isOdd && isArranged ? FindingState.Suspicious : FindingState.Normal, Reasons,
                 $"{c.Odd:0} of {c.All:0} clicks in the last {span.Days} days were {What}; {spread.Mean * c.All:0.#} would be expected, and {spread.Usual(c.All)} "
                 + $"is the most an honest partner usually has. They brought {c.OddOrders:0} orders within a day; {expected:0.#} would be expected of as many other clicks.",
@@ -108,6 +114,14 @@ abstract class OddClicks : IFraudSignal
                 oddOrders++;
         }
         return new(partner, odd, all, oddOrders, allOrders);
+    }
+
+    /// <summary>On most days of a week or more the odd clicks have about the share that they have of the whole.</summary>
+    static bool GoesOn(Counts counts, Lens lens, DaySpan span)
+    {
+        var days = counts.Partner.DaysIn(span).Where(d => d.Clicks >= LeastADay).ToList();
+        var odd = days.Count(d => lens.Clicks(counts.Partner, d) >= counts.Odd / counts.All / 2 * d.Clicks);
+        return odd >= LeastOddDays && 2 * odd > days.Count;
     }
 
     /// <summary>The share on a usual day of the past: what began meanwhile does not count as habit. Null with too short a past.</summary>

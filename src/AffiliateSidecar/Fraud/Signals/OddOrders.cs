@@ -5,6 +5,10 @@ abstract class OddOrders : IFraudSignal
 {
     static readonly int[] Usual = [7, 14, 30, 60];
 
+    // Unlike others and unlike itself: how much the second adds, and from how many earlier orders on it can be told.
+    const int PastDays = 60, LeastPast = 8;
+    const double HabitOrders = 20, MostOwn = 1;
+
     public abstract string Id { get; }
 
     public abstract string Family { get; }
@@ -12,6 +16,9 @@ abstract class OddOrders : IFraudSignal
     protected virtual int LeastOrders => 4;
 
     protected virtual double LeastRatio => 3;
+
+    /// <summary>As rare as that among honest partners: one in a hundred.</summary>
+    protected virtual double LeastStrength => 2;
 
     /// <summary>One person's ten orders are one observation.</summary>
     protected virtual bool CountsPersons => true;
@@ -67,16 +74,31 @@ abstract class OddOrders : IFraudSignal
             if (seen < 2 || seen < LeastRatio / 2 * spread.Mean * of)
                 continue;
             var strength = -spread.LogAtLeast(seen, Math.Max(of, seen));
-            var isOdd = seen >= LeastOrders && seen >= LeastRatio * spread.Mean * of && strength >= 2;
+            var isOdd = seen >= LeastOrders && seen >= LeastRatio * spread.Mean * of && strength >= LeastStrength;
             var old = odd.Count(o => o.IsNewCustomer == false);
+            var change = isOdd ? Math.Min(Change(partner, lens, span, seen, of), MostOwn) : 0;
             yield return new(partner.PartnerId, isOdd ? FindingState.Suspicious : FindingState.Normal, lens.Reasons,
                 $"{odd.Count} of {of} orders in the last {span.Days} days {lens.What}; {spread.Mean * of:0.##} would be expected, and {spread.Usual(of)} is the most an honest "
                 + $"partner usually has. {old} of the {odd.Count} came from customers the shop knew.",
                 0, odd.Where(o => o.Return == ReturnKind.None).Sum(o => o.CommissionMinor))
             {
                 Evidence = new($"orders that {lens.What}, of {of}", odd.Count, Math.Round(spread.Mean * of, 2), spread.Usual(of)),
-                Strength = Math.Min(MostOf(odd.Count, of), (isOdd ? strength : Math.Min(strength, 3)) * Reliability * lens.Reliability), Honest = Honest, Orders = [.. odd.Select(o => o.Id)],
+                Strength = Math.Min(MostOf(odd.Count, of), (isOdd ? strength : Math.Min(strength, 3)) * Reliability * lens.Reliability + change), Honest = Honest, Orders = [.. odd.Select(o => o.Id)],
             };
         }
+    }
+
+    /// <summary>−log10 of the chance that a partner with this past has so many; 0 without one. Who always had such orders is a kind of business; who begins to has changed.</summary>
+    double Change(PartnerFigures partner, Lens lens, DaySpan span, int seen, int of)
+    {
+        var past = partner.OrdersIn(span.Before(PastDays)).Where(lens.Counts).ToList();
+        if (past.Count < LeastPast)
+            return 0;
+        var before = past.Where(o => lens.IsOdd(partner, o)).ToList();
+        var odd = CountsPersons ? before.DistinctBy(o => o.Customer ?? o.Id).Count() : before.Count;
+        // Habits change a little: a long past counts no more than some orders do.
+        var size = Math.Min(HabitOrders, past.Count);
+        var share = Math.Min(0.99, (odd + 0.5) / (past.Count + 1));
+        return -new ShareSpread(share * size, (1 - share) * size).LogAtLeast(seen, Math.Max(of, seen));
     }
 }

@@ -30,9 +30,13 @@ abstract class Returns : IFraudSignal
 
     protected abstract bool IsReturned(OrderFigures order);
 
-    public IEnumerable<Finding> Evaluate(ProgramFigures program)
+    /// <summary>Who began to cheat three weeks ago is not hidden by the honest orders before.</summary>
+    static readonly int[] Windows = [21, Window];
+
+    public IEnumerable<Finding> Evaluate(ProgramFigures program) => Windows.SelectMany(days => In(program, DaySpan.Last(program.Today, days))).Strongest();
+
+    IEnumerable<Finding> In(ProgramFigures program, DaySpan span)
     {
-        var span = DaySpan.Last(program.Today, Window);
         var all = program.Partners.Select(p => (Partner: p, Orders: p.OrdersIn(span).Where(Counts).ToList())).Where(p => p.Orders.Count > 0).ToList();
         if (all.Count < Peers.Least)
             return [];
@@ -46,7 +50,7 @@ abstract class Returns : IFraudSignal
             var strength = -spread.LogAtLeast(seen, c.Expected);
             var isOdd = seen >= LeastReturns && seen >= LeastRatio * spread.Mean * c.Expected && seen >= LeastShare * c.Orders.Count && strength >= 2;
             return new Finding(c.Partner.PartnerId, isOdd ? FindingState.Suspicious : FindingState.Normal, Reasons,
-                $"{c.Back.Count} of {c.Orders.Count} orders of the last {Window} days {What}; {spread.Mean * c.Expected:0.#} would be expected of orders of their age, and "
+                $"{c.Back.Count} of {c.Orders.Count} orders of the last {span.Days} days {What}; {spread.Mean * c.Expected:0.#} would be expected of orders of their age, and "
                 + $"{spread.Usual(c.Expected)} is the most an honest partner usually has.", 0, c.Orders.Where(o => o.Return == ReturnKind.None).Sum(o => o.CommissionMinor))
             {
                 Evidence = new($"orders that {What}, of {c.Orders.Count}", c.Back.Count, Math.Round(spread.Mean * c.Expected, 1), spread.Usual(c.Expected)),

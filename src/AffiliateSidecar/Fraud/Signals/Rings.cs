@@ -7,6 +7,12 @@ sealed class Rings : IFraudSignal
 {
     const int Window = 60, LeastShared = 3;
 
+    // What it is worth that the other one of a pair is of a ring.
+    const double Known = 2;
+
+    // A household orders under a name or two; behind a carrier's address there are always others.
+    const int Household = 2;
+
     // Honest partners hardly ever share three buyers.
     const double Reliability = 1.5;
 
@@ -19,7 +25,7 @@ sealed class Rings : IFraudSignal
         var span = DaySpan.Last(program.Today, Window);
         var buyers = new Dictionary<(string, int), List<OrderFigures>>();
         var byKey = new Dictionary<string, HashSet<int>>(StringComparer.Ordinal);
-        var members = new Members(program);
+        var members = new Members(program, span);
         foreach (var partner in program.Partners)
             foreach (var order in partner.OrdersIn(span))
             {
@@ -70,7 +76,10 @@ sealed class Rings : IFraudSignal
         foreach (var ((a, b), shared) in pairs.Where(p => p.Value.Count >= LeastShared - 1 && p.Value.Count >= 10 * total * sizes[p.Key.Item1] * sizes[p.Key.Item2] / weight && linked.ContainsKey(p.Key.Item1) != linked.ContainsKey(p.Key.Item2)).ToList())
         {
             var (member, other) = linked.ContainsKey(a) ? (a, b) : (b, a);
-            linked[other] = ([member], linked[member].Strength - 1, [.. shared]);
+            // It was looked for among all partners, so one such pair is less rare than it seems.
+            var looked = Math.Log10(Math.Max(1, program.Partners.Count - 1));
+            var own = -new RateSpread(3, 3).LogAtLeast(shared.Count, Math.Max(0.05, total * sizes[a] * sizes[b] / weight)) + Known - looked;
+            linked[other] = ([member], Math.Clamp(own, 0, linked[member].Strength - 1), [.. shared]);
         }
         foreach (var (id, link) in linked)
         {
@@ -94,17 +103,26 @@ sealed class Rings : IFraudSignal
     }
 
     /// <summary>Which partner an order's customer is: by the e-mail address, or by the line it signed up on where no other did.</summary>
-    sealed class Members(ProgramFigures program)
+    sealed class Members(ProgramFigures program, DaySpan span)
     {
         readonly ILookup<string, int> mails = program.Partners.Where(p => p.EmailKey is not null).ToLookup(p => p.EmailKey!, p => p.PartnerId, StringComparer.Ordinal);
         readonly ILookup<uint, int> lines = program.Partners.Where(p => p.SignupAddress != 0).ToLookup(p => p.SignupAddress, p => p.PartnerId);
+        readonly Dictionary<uint, int> customers = Customers(program, span);
 
         public IEnumerable<int> Buyers(OrderFigures order)
         {
             var byMail = order.Customer is { } customer ? mails[customer] : [];
             // A carrier's or an office's line is many people's.
-            var byLine = order.Address != 0 && program.AddressPartners.GetValueOrDefault(order.Address) <= 2 && lines[order.Address].Take(2).Count() == 1 ? lines[order.Address] : [];
+            var byLine = order.Address != 0 && program.AddressPartners.GetValueOrDefault(order.Address) <= 2 && customers.GetValueOrDefault(order.Address) <= Household && lines[order.Address].Take(2).Count() == 1 ? lines[order.Address] : [];
             return byMail.Concat(byLine).Distinct();
+        }
+
+        /// <summary>How many people ordered from each line that a partner signed up on.</summary>
+        static Dictionary<uint, int> Customers(ProgramFigures program, DaySpan span)
+        {
+            var signedUp = program.Partners.Select(p => p.SignupAddress).Where(a => a != 0).ToHashSet();
+            return program.Partners.SelectMany(p => p.OrdersIn(span)).Where(o => signedUp.Contains(o.Address)).GroupBy(o => o.Address)
+                .ToDictionary(g => g.Key, g => g.Select(o => o.Customer ?? o.Id).Distinct().Count());
         }
     }
 }

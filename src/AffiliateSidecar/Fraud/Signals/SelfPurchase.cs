@@ -3,7 +3,7 @@ namespace AffiliateSidecar.Fraud.Signals;
 /// <summary>The customer is the partner: the same e-mail address, or orders from the line that the partner signed up on.</summary>
 sealed class SelfPurchase : IFraudSignal
 {
-    const int LeastOrders = 2, LeastAgain = 3;
+    const int LeastOrders = 2, LeastAgain = 3, Household = 3;
 
     public string Id => "self-purchase";
 
@@ -13,7 +13,10 @@ sealed class SelfPurchase : IFraudSignal
     {
         foreach (var partner in program.Partners)
         {
-            var orders = partner.OrdersIn(DaySpan.Last(program.Today, 60)).Where(o => IsOwn(program, partner, o)).ToList();
+            var all = partner.OrdersIn(DaySpan.Last(program.Today, 60));
+            // An office's line is many people's, and those who work there buy again and again.
+            var isOffice = all.Where(o => o.Address != 0 && o.Address == partner.SignupAddress).Select(o => o.Customer).Distinct().Count() > Household;
+            var orders = all.Where(o => IsOwn(program, partner, o, isOffice)).ToList();
             if (orders.Count == 0)
                 continue;
             var same = orders.Count(o => o.Customer is not null && o.Customer == partner.EmailKey);
@@ -30,7 +33,7 @@ sealed class SelfPurchase : IFraudSignal
         }
     }
 
-    static bool IsOwn(ProgramFigures program, PartnerFigures partner, OrderFigures order) =>
+    static bool IsOwn(ProgramFigures program, PartnerFigures partner, OrderFigures order, bool isOffice) =>
         order.Customer is not null && order.Customer == partner.EmailKey
-        || order.Address != 0 && order.Address == partner.SignupAddress && program.AddressPartners.GetValueOrDefault(order.Address) <= 1;
+        || !isOffice && order.Address != 0 && order.Address == partner.SignupAddress && program.AddressPartners.GetValueOrDefault(order.Address) <= 1;
 }
