@@ -17,6 +17,8 @@ sealed class CheckoutClicks : OddOrders
     // Some coupon pages link to the cart all the time: it takes another family, such as instant sales, to tell.
     protected override double Most => 3;
 
+    protected override double MostChange => 1;
+
     protected override string Honest => "A coupon page that links to the cart.";
 
     protected override IEnumerable<Lens> Look(ProgramFigures program) =>

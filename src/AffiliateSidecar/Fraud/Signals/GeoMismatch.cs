@@ -11,6 +11,9 @@ sealed class GeoMismatch : OddOrders
 
     protected override int LeastOrders => 3;
 
+    // An audience behind a VPN always was; who uses other people's cards begins to.
+    protected override double MostChange => 2;
+
     protected override string Honest => "Travellers and VPNs; but customers of theirs are known, and their baskets are like others'.";
 
     protected override IEnumerable<Lens> Look(ProgramFigures program)

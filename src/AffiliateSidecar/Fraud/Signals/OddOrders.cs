@@ -5,9 +5,9 @@ abstract class OddOrders : IFraudSignal
 {
     static readonly int[] Usual = [7, 14, 30, 60];
 
-    // Unlike others and unlike itself: how much the second adds, and from how many earlier orders on it can be told.
+    // From how many earlier orders on a partner's habit is known. Habits change a little: a long past counts no more than some orders do.
     const int PastDays = 60, LeastPast = 8;
-    const double HabitOrders = 20, MostOwn = 1;
+    const double HabitOrders = 20;
 
     public abstract string Id { get; }
 
@@ -31,6 +31,9 @@ abstract class OddOrders : IFraudSignal
 
     /// <summary>The same, where it depends on how many of the orders are odd.</summary>
     protected virtual double MostOf(int odd, int of) => Most;
+
+    /// <summary>Unlike others and unlike itself: how much the second may add. Nothing where it comes and goes by chance, as households do.</summary>
+    protected virtual double MostChange => 0;
 
     protected virtual IReadOnlyList<int> Windows => Usual;
 
@@ -67,6 +70,7 @@ abstract class OddOrders : IFraudSignal
         if (counts.Count < Peers.Least)
             yield break;
         var spread = ShareSpread.Of(counts.Select(c => ((double)c.Odd.Count, (double)c.Of)));
+        var gate = Math.Max(LeastStrength, Peers.LeastStrength(counts.Count));
         foreach (var (partner, odd, of) in counts)
         {
             var seen = CountsPersons ? odd.DistinctBy(o => o.Customer ?? o.Id).Count() : odd.Count;
@@ -74,9 +78,9 @@ abstract class OddOrders : IFraudSignal
             if (seen < 2 || seen < LeastRatio / 2 * spread.Mean * of)
                 continue;
             var strength = -spread.LogAtLeast(seen, Math.Max(of, seen));
-            var isOdd = seen >= LeastOrders && seen >= LeastRatio * spread.Mean * of && strength >= LeastStrength;
+            var isOdd = seen >= LeastOrders && seen >= LeastRatio * spread.Mean * of && strength >= gate;
             var old = odd.Count(o => o.IsNewCustomer == false);
-            var change = isOdd ? Math.Min(Change(partner, lens, span, seen, of), MostOwn) : 0;
+            var change = isOdd && MostChange > 0 ? Math.Min(Change(partner, lens, span, seen, of), MostChange) : 0;
             yield return new(partner.PartnerId, isOdd ? FindingState.Suspicious : FindingState.Normal, lens.Reasons,
                 $"{odd.Count} of {of} orders in the last {span.Days} days {lens.What}; {spread.Mean * of:0.##} would be expected, and {spread.Usual(of)} is the most an honest "
                 + $"partner usually has. {old} of the {odd.Count} came from customers the shop knew.",
@@ -96,7 +100,6 @@ abstract class OddOrders : IFraudSignal
             return 0;
         var before = past.Where(o => lens.IsOdd(partner, o)).ToList();
         var odd = CountsPersons ? before.DistinctBy(o => o.Customer ?? o.Id).Count() : before.Count;
-        // Habits change a little: a long past counts no more than some orders do.
         var size = Math.Min(HabitOrders, past.Count);
         var share = Math.Min(0.99, (odd + 0.5) / (past.Count + 1));
         return -new ShareSpread(share * size, (1 - share) * size).LogAtLeast(seen, Math.Max(of, seen));
