@@ -82,7 +82,7 @@ public sealed class SignalTests
     [InlineData(0, 1000, false)]
     public void The_more_is_at_stake_the_less_evidence_is_enough(double suspicious, long minor, bool isAlert)
     {
-        var finding = new SignalFinding("x", "x", new(1, suspicious > 0 ? FindingState.Suspicious : FindingState.Normal, ["ctr"], "", 0, 100 * minor) { Strength = 4.4 });
+        var finding = new SignalFinding("x", "x", new(1, suspicious > 0 ? FindingState.Suspicious : FindingState.Normal, ["ctr"], "", 0, 100 * minor) { Strength = 4.6 });
         Assert.Equal(isAlert, Detector.Judge(1, [finding], Thresholds.Default, new ProgramOdds(0, 100)).IsAlert);
     }
 
