@@ -83,8 +83,10 @@ sealed class RuleStore(Database database, ClickWindow window, TimeProvider clock
     }
 
     /// <summary>When a version applies; null: the rules of an empty installation.</summary>
-    public static Task<DateTimeOffset?> AppliesAtAsync(SidecarDb db, int version, CancellationToken cancel) =>
-        db.RuleVersions.Where(v => v.Version == version).Select(v => (DateTimeOffset?)v.AppliesAt).FirstOrDefaultAsync(cancel);
+    public static async Task<DateTimeOffset?> AppliesAtAsync(SidecarDb db, int version, CancellationToken cancel) =>
+        await db.ScalarAsync(string.Create(CultureInfo.InvariantCulture, $"select applies_at from afs_rule_versions where version = {version}"), cancel) is { } micros
+            ? UnixTime.FromMicros(Convert.ToInt64(micros, CultureInfo.InvariantCulture))
+            : null;
 
     /// <summary>
     /// Store a new version. Orders are decided under it from the time it asks for, but not before the notice is over that the present rules promise;

@@ -42,12 +42,7 @@ sealed class SiteBuilder(SiteSettings settings, TemplateFiles files, RuleStore r
             var data = order.Pages ?? settings.Pages;
             if (OutputFolder.Untouched(order.Folder ?? settings.Out, await InputsAsync(model, baseUrl, data, order.Compress, cancel)) is { } same)
                 return new(Path.GetFullPath(order.Folder ?? settings.Out), baseUrl, same.Count, same.Bytes, watch.Elapsed, [], [], []) { Weights = [] };
-            var plan = new SitePlan(settings, baseUrl, model, files) { Stamp = stamps.OfBuild() };
-            await RecordTermsAsync(plan, model, cancel);
-            PageRules.Check(plan);
-            if (data is not null)
-                plan.Data = await DataPages.OpenAsync(data, plan, cancel);
-            PlainLanguage.Check(plan, files);
+            var plan = await PlanAsync(model, baseUrl, data, cancel);
             using var output = OutputFolder.Open(order.Folder ?? settings.Out, order.Compress);
             var weights = new List<PageWeight>();
             var bytes = await WriteAsync(plan, output, weights, order.Progress, cancel);
@@ -87,6 +82,23 @@ sealed class SiteBuilder(SiteSettings settings, TemplateFiles files, RuleStore r
         return Convert.ToHexStringLower(System.IO.Hashing.XxHash128.Hash(Bytes(string.Join('\n', all))));
     }
 
+    /// <summary>What will be built, judged as far as it can be before anything is written. A data file is read while the site's own pages are thought of.</summary>
+    async Task<SitePlan> PlanAsync(SiteModel model, Uri baseUrl, string? data, CancellationToken cancel)
+    {
+        SitePlan plan = null!;
+        DataPages? pages = null;
+        await AtOnce.RunAsync(cancel, async token =>
+        {
+            plan = new SitePlan(settings, baseUrl, model, files) { Stamp = stamps.OfBuild() };
+            await RecordTermsAsync(plan, model, token);
+            PageRules.Check(plan);
+            PlainLanguage.Check(plan, files);
+        }, async token => pages = data is null ? null : await DataPages.OpenAsync(data, Language.All(files), token));
+        if (pages is not null)
+            plan.Data = await pages.BesideAsync(plan.Pages, cancel);
+        return plan;
+    }
+
     /// <summary>The terms of the rules in force, and of those that will be, are written down before anybody reads them.</summary>
     async Task RecordTermsAsync(SitePlan plan, SiteModel model, CancellationToken cancel)
     {
@@ -105,21 +117,11 @@ sealed class SiteBuilder(SiteSettings settings, TemplateFiles files, RuleStore r
     {
         var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
         var all = plan.Pages.Count + (plan.Data?.Count ?? 0);
-        long bytes = 0;
-        foreach (var page in plan.Pages)
-        {
-            cancel.ThrowIfCancellationRequested();
-            var html = Bytes(PageText.Render(plan, page, page.Name == PageName.Missing ? plan.BaseUrl.AbsolutePath : page.Up));
-            var content = PageContent.HashOf(html);
-            bytes += html.Length;
-            var isNew = output.Write(page.File, html, content, output.DayOf(page.File, content, today));
-            weights.Add(new(page.Address, html.Length, page.Indexable, isNew));
-            // Hosts look for 404.html at the top.
-            if (page.Name == PageName.Missing && page.Language == plan.Wordings[0].Language)
-                output.Write("404.html", html);
-        }
-        if (plan.Data is { } data)
-            bytes += await new DataPageWriter(plan, data, output, today).WriteAsync(done => progress?.Invoke(plan.Pages.Count + done, all), cancel);
+        long own = 0, landing = 0;
+        await AtOnce.RunAsync(cancel,
+            token => Task.FromResult(own = WritePages(plan, output, today, weights, token)),
+            async token => landing = plan.Data is { } data ? await new DataPageWriter(plan, data, output, today).WriteAsync(done => progress?.Invoke(plan.Pages.Count + done, all), token) : 0,
+            token => StaticParts.WritePicturesAsync(plan, output, token));
         foreach (var (name, snippet) in PageText.Snippets(plan, files))
             output.Write(name, Bytes(snippet));
         foreach (var (name, content) in Sitemap.Write(plan.BaseUrl, plan.Listed.Select(p => new SitemapEntry(plan.Url(p), output.DayOf(p), plan.Alternates(p))), all))
@@ -127,7 +129,24 @@ sealed class SiteBuilder(SiteSettings settings, TemplateFiles files, RuleStore r
         StaticParts.Write(plan, files, output);
         if (indexNow.KeyFile is var (name2, key))
             output.Write(name2, Bytes(key));
-        return bytes;
+        return own + landing;
+    }
+
+    /// <summary>Those that have templates of their own.</summary>
+    static long WritePages(SitePlan plan, OutputFolder output, DateOnly today, List<PageWeight> weights, CancellationToken cancel)
+    {
+        foreach (var page in plan.Pages)
+        {
+            cancel.ThrowIfCancellationRequested();
+            var html = Bytes(PageText.Render(plan, page, page.Name == PageName.Missing ? plan.BaseUrl.AbsolutePath : page.Up));
+            var content = PageContent.HashOf(html);
+            var isNew = output.Write(page.File, html, content, output.DayOf(page.File, content, today));
+            weights.Add(new(page.Address, html.Length, page.Indexable, isNew));
+            // Hosts look for 404.html at the top.
+            if (page.Name == PageName.Missing && page.Language == plan.Wordings[0].Language)
+                output.Write("404.html", html);
+        }
+        return weights.Sum(w => (long)w.Bytes);
     }
 
     static List<string> Notes(SitePlan plan)

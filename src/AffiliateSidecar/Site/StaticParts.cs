@@ -8,10 +8,16 @@ static class StaticParts
 {
     public const string Icon = "favicon.svg", Font = "fonts/vazirmatn-persian.woff2";
 
+    /// <summary>They take as long as many pages, and need nothing of them.</summary>
+    public static Task WritePicturesAsync(SitePlan plan, OutputFolder output, CancellationToken cancel) =>
+        Parallel.ForEachAsync(Pictures(plan), cancel, (part, _) =>
+        {
+            output.WriteOnce(part.File, part.Picture.Key(), part.Picture.ToPng);
+            return ValueTask.CompletedTask;
+        });
+
     public static void Write(SitePlan plan, TemplateFiles files, OutputFolder output)
     {
-        foreach (var (file, picture) in Pictures(plan))
-            output.WriteOnce(file, picture.Key(), picture.ToPng);
         output.Write(Icon, Encoding.UTF8.GetBytes(Rings(plan.Look)));
         foreach (var asset in files.Below("assets").Where(a => !a.Split('/').Any(part => part.StartsWith('.'))))
             output.Write(asset, File.ReadAllBytes(files.Find(asset)));

@@ -18,9 +18,10 @@ sealed partial class Database : IDisposable
 {
     const int Attempts = 12;
 
-    static readonly DataOptions
-        Sqlite = new DataOptions().UseSQLite(SQLiteProvider.Microsoft).UseMappingSchema(SidecarDb.Schema).UseAfterConnectionOpened(Prepare),
-        MySql = new DataOptions().UseMySql(MySqlVersion.MariaDB10, MySqlProvider.MySqlConnector).UseMappingSchema(SidecarDb.Schema);
+    // Whoever has the one need not wait until linq2db has found out all about the other.
+    static readonly Lazy<DataOptions>
+        Sqlite = new(() => new DataOptions().UseSQLite(SQLiteProvider.Microsoft).UseMappingSchema(SidecarDb.Schema).UseAfterConnectionOpened(Prepare)),
+        MySql = new(() => new DataOptions().UseMySql(MySqlVersion.MariaDB10, MySqlProvider.MySqlConnector).UseMappingSchema(SidecarDb.Schema));
 
     readonly DataOptions kind, options;
     readonly SemaphoreSlim sqliteWriter = new(1, 1);
@@ -42,7 +43,7 @@ sealed partial class Database : IDisposable
             throw new InvalidDataException($"ConnectionStrings:Sidecar is not valid: {e.Message}", e);
         }
         file = IsSqlite ? new SqliteConnectionStringBuilder(ConnectionString).DataSource : null;
-        kind = IsSqlite ? Sqlite : MySql;
+        kind = (IsSqlite ? Sqlite : MySql).Value;
         options = kind.UseConnectionFactory(_ => IsSqlite ? new SqliteConnection(ConnectionString) : new MySqlConnection(ConnectionString));
     }
 

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Linq.Expressions;
 using System.Reflection;
 using System.Text.Json;
@@ -26,6 +27,28 @@ sealed class SidecarDb(DataOptions options, IConfigurationID kind, bool isSqlite
         command.Transaction = Transaction;
         command.CommandText = sql;
         return await command.ExecuteScalarAsync(cancel) is { } value and not DBNull ? value : null;
+    }
+
+    /// <summary>Rows in the query's own order, see <see cref="ScalarAsync"/>.</summary>
+    public async Task<List<T>> RowsAsync<T>(string sql, Func<DbDataReader, T> row, CancellationToken cancel)
+    {
+        await using var command = (await OpenDbConnectionAsync(cancel)).CreateCommand();
+        command.Transaction = Transaction;
+        command.CommandText = sql;
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        var rows = new List<T>();
+        while (await reader.ReadAsync(cancel))
+            rows.Add(row(reader));
+        return rows;
+    }
+
+    /// <inheritdoc cref="ScalarAsync"/>
+    public object? Scalar(string sql)
+    {
+        using var command = OpenDbConnection().CreateCommand();
+        command.Transaction = Transaction;
+        command.CommandText = sql;
+        return command.ExecuteScalar() is { } value and not DBNull ? value : null;
     }
 
     /// <summary>Whether a mark is set. Asked at every start and by every command: as text it needs nothing that is slow to begin.</summary>
