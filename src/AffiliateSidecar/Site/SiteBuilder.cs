@@ -65,9 +65,8 @@ sealed class SiteBuilder(SiteSettings settings, TemplateFiles files, RuleStore r
 
     public async Task<SiteModel> ModelAsync(CancellationToken cancel)
     {
-        await using var db = database.Open();
-        var current = await rules.CurrentAsync(db, cancel);
-        return new SiteModel(current, engine, clock.GetUtcNow()) { OwnPurchases = fraud.OwnPurchases, Coming = (await rules.ComingAsync(db, current, cancel)) is [.., var coming] ? coming.Version : null };
+        var current = await rules.CurrentAsync(cancel);
+        return new SiteModel(current, engine, clock.GetUtcNow()) { OwnPurchases = fraud.OwnPurchases, Coming = (await rules.ComingAsync(database, current, cancel)) is [.., var coming] ? coming.Version : null };
     }
 
     /// <summary>Hash of everything that a page can depend on: files by their time, sums by what they come to.</summary>
@@ -102,10 +101,9 @@ sealed class SiteBuilder(SiteSettings settings, TemplateFiles files, RuleStore r
     /// <summary>The terms of the rules in force, and of those that will be, are written down before anybody reads them.</summary>
     async Task RecordTermsAsync(SitePlan plan, SiteModel model, CancellationToken cancel)
     {
-        await using var db = database.Open();
-        foreach (var set in (await rules.ComingAsync(db, model.Rules, cancel)).Prepend(model.Rules))
+        foreach (var set in (await rules.ComingAsync(database, model.Rules, cancel)).Prepend(model.Rules))
         {
-            var applies = await RuleStore.AppliesAtAsync(db, set.Version, cancel);
+            var applies = await RuleStore.AppliesAtAsync(database, set.Version, cancel);
             var said = set.Version == model.Rules.Version ? plan : new SitePlan(settings, plan.BaseUrl, new SiteModel(set, engine, applies ?? clock.GetUtcNow()) { OwnPurchases = fraud.OwnPurchases }, files);
             await terms.RecordAsync(set.Version, applies, fraud.OwnPurchases, TermsText.Of(said), cancel);
         }

@@ -26,22 +26,16 @@ sealed class TermsBook(Database database, Outbox outbox, MailSettings mail, Mail
     }
 
     /// <summary>The version that holds now: what whoever applies agrees to. Null where the site was never built.</summary>
-    public async Task<int?> InForceAsync(CancellationToken cancel)
-    {
-        await using var db = database.Open();
-        return await InForceAsync(db, cancel) is { } version ? Convert.ToInt32(version, CultureInfo.InvariantCulture) : null;
-    }
+    public async Task<int?> InForceAsync(CancellationToken cancel) => await HoldsAsync(cancel) is { } version ? Convert.ToInt32(version, CultureInfo.InvariantCulture) : null;
 
-    Task<object?> InForceAsync(SidecarDb db, CancellationToken cancel) =>
-        db.ScalarAsync(string.Create(CultureInfo.InvariantCulture, $"select max(version) from afs_terms where effective_at <= {UnixTime.ToMicros(clock.GetUtcNow())}"), cancel);
+    Task<object?> HoldsAsync(CancellationToken cancel) =>
+        database.ScalarAsync(string.Create(CultureInfo.InvariantCulture, $"select max(version) from afs_terms where effective_at <= {UnixTime.ToMicros(clock.GetUtcNow())}"), cancel);
 
     /// <summary>Which the newest is, and which holds; another text after each change.</summary>
     public async Task<string> NewestAsync(CancellationToken cancel)
     {
-        await using var db = database.Open();
-        var newest = await db.ScalarAsync("select max(version) from afs_terms", cancel);
-        var holds = await InForceAsync(db, cancel);
-        return $"{newest} {holds}";
+        var newest = await database.ScalarAsync("select max(version) from afs_terms", cancel);
+        return $"{newest} {await HoldsAsync(cancel)}";
     }
 
     /// <summary>

@@ -37,10 +37,9 @@ sealed class Installation(Database database, DataFolder folder)
 
     string LoadFromDatabase()
     {
-        using var db = database.Open();
-        // The first thing that every command asks: as text it needs nothing that is slow to begin.
-        if (db.Scalar($"select value from afs_settings where name = '{Name}'") is string found)
+        if (database.Scalar($"select value from afs_settings where name = '{Name}'") is string found)
             return found;
+        using var db = database.Open();
         var fresh = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
         try
         {

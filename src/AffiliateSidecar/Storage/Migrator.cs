@@ -1,5 +1,4 @@
 using System.Globalization;
-using FluentMigrator;
 using FluentMigrator.Runner;
 using FluentMigrator.Runner.VersionTableInfo;
 
@@ -45,11 +44,10 @@ sealed class Migrator(Database database, IEnumerable<IAfterMigration> after)
     /// <summary>The newest migration the database has, 0 for an empty one.</summary>
     public long Version()
     {
-        using var db = database.Open();
-        var exists = db.Scalar(database.IsSqlite
+        var exists = database.Scalar(database.IsSqlite
             ? "select 1 from sqlite_master where type = 'table' and name = 'afs_schema'"
             : "select 1 from information_schema.tables where table_schema = database() and table_name = 'afs_schema'");
-        return exists is null ? 0 : Convert.ToInt64(db.Scalar("select max(version) from afs_schema"), CultureInfo.InvariantCulture);
+        return exists is null ? 0 : Convert.ToInt64(database.Scalar("select max(version) from afs_schema"), CultureInfo.InvariantCulture);
     }
 
     sealed class VersionTable : IVersionTableMetaData

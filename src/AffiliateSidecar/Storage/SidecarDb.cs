@@ -13,7 +13,7 @@ namespace AffiliateSidecar.Storage;
 
 /// <summary>One open connection. Reads use it directly; writes go through <see cref="Database.WriteAsync{T}"/>.</summary>
 /// <param name="kind">What a query compiles to depends on this alone.</param>
-sealed class SidecarDb(DataOptions options, IConfigurationID kind, bool isSqlite) : DataConnection(options), IConfigurationID
+sealed class SidecarDb(DataOptions options, IConfigurationID kind, bool isSqlite) : DataConnection(options), IConfigurationID, ITextQueries
 {
     public bool IsSqlite { get; } = isSqlite;
 
@@ -41,19 +41,6 @@ sealed class SidecarDb(DataOptions options, IConfigurationID kind, bool isSqlite
             rows.Add(row(reader));
         return rows;
     }
-
-    /// <inheritdoc cref="ScalarAsync"/>
-    public object? Scalar(string sql)
-    {
-        using var command = OpenDbConnection().CreateCommand();
-        command.Transaction = Transaction;
-        command.CommandText = sql;
-        return command.ExecuteScalar() is { } value and not DBNull ? value : null;
-    }
-
-    /// <summary>Whether a mark is set. Asked at every start and by every command: as text it needs nothing that is slow to begin.</summary>
-    /// <param name="name">A name of the program's own.</param>
-    public async Task<bool> IsMarkedAsync(string name, CancellationToken cancel) => await ScalarAsync($"select 1 from afs_settings where name = '{name}'", cancel) is not null;
 
     public ITable<SettingRow> Settings => this.GetTable<SettingRow>();
     public ITable<ApiKeyRow> ApiKeys => this.GetTable<ApiKeyRow>();
