@@ -42,8 +42,8 @@ sealed class SiteBuilder(SiteSettings settings, TemplateFiles files, RuleStore r
             var data = order.Pages ?? settings.Pages;
             if (OutputFolder.Untouched(order.Folder ?? settings.Out, await InputsAsync(model, baseUrl, data, order.Compress, cancel)) is { } same)
                 return new(Path.GetFullPath(order.Folder ?? settings.Out), baseUrl, same.Count, same.Bytes, watch.Elapsed, [], [], []) { Weights = [] };
-            var plan = await PlanAsync(model, baseUrl, data, cancel);
             using var output = OutputFolder.Open(order.Folder ?? settings.Out, order.Compress);
+            var plan = await PlanAsync(model, baseUrl, data, output, cancel);
             var weights = new List<PageWeight>();
             var bytes = await WriteAsync(plan, output, weights, order.Progress, cancel);
             var count = plan.Pages.Count + (plan.Data?.Count ?? 0);
@@ -81,21 +81,26 @@ sealed class SiteBuilder(SiteSettings settings, TemplateFiles files, RuleStore r
         return Convert.ToHexStringLower(System.IO.Hashing.XxHash128.Hash(Bytes(string.Join('\n', all))));
     }
 
-    /// <summary>What will be built, judged as far as it can be before anything is written. A data file is read while the site's own pages are thought of.</summary>
-    async Task<SitePlan> PlanAsync(SiteModel model, Uri baseUrl, string? data, CancellationToken cancel)
+    /// <summary>What will be built, judged as far as it can be before a page is written. Meanwhile a data file is read, and the pictures are drawn, which need no more than the titles.</summary>
+    async Task<SitePlan> PlanAsync(SiteModel model, Uri baseUrl, string? data, OutputFolder output, CancellationToken cancel)
     {
         SitePlan plan = null!;
         DataPages? pages = null;
         await AtOnce.RunAsync(cancel, async token =>
         {
             plan = new SitePlan(settings, baseUrl, model, files) { Stamp = stamps.OfBuild() };
-            await RecordTermsAsync(plan, model, token);
-            PageRules.Check(plan);
-            PlainLanguage.Check(plan, files);
+            await AtOnce.RunAsync(token, also => JudgeAsync(plan, model, also), also => StaticParts.WritePicturesAsync(plan, data is not null, output, also));
         }, async token => pages = data is null ? null : await DataPages.OpenAsync(data, Language.All(files), token));
         if (pages is not null)
             plan.Data = await pages.BesideAsync(plan.Pages, cancel);
         return plan;
+    }
+
+    async Task JudgeAsync(SitePlan plan, SiteModel model, CancellationToken cancel)
+    {
+        await RecordTermsAsync(plan, model, cancel);
+        PageRules.Check(plan);
+        PlainLanguage.Check(plan, files);
     }
 
     /// <summary>The terms of the rules in force, and of those that will be, are written down before anybody reads them.</summary>
@@ -119,9 +124,7 @@ sealed class SiteBuilder(SiteSettings settings, TemplateFiles files, RuleStore r
         await AtOnce.RunAsync(cancel,
             token => Task.FromResult(own = WritePages(plan, output, today, weights, token)),
             async token => landing = plan.Data is { } data ? await new DataPageWriter(plan, data, output, today).WriteAsync(done => progress?.Invoke(plan.Pages.Count + done, all), token) : 0,
-            token => StaticParts.WritePicturesAsync(plan, output, token));
-        foreach (var (name, snippet) in PageText.Snippets(plan, files))
-            output.Write(name, Bytes(snippet));
+            token => Task.FromResult(WriteSnippets(plan, output)));
         foreach (var (name, content) in Sitemap.Write(plan.BaseUrl, plan.Listed.Select(p => new SitemapEntry(plan.Url(p), output.DayOf(p), plan.Alternates(p))), all))
             output.Write(name, content.Span);
         StaticParts.Write(plan, files, output);
@@ -146,6 +149,8 @@ sealed class SiteBuilder(SiteSettings settings, TemplateFiles files, RuleStore r
         }
         return weights.Sum(w => (long)w.Bytes);
     }
+
+    int WriteSnippets(SitePlan plan, OutputFolder output) => PageText.Snippets(plan, files).Count(s => output.Write(s.File, Bytes(s.Text)));
 
     static List<string> Notes(SitePlan plan)
     {

@@ -8,5 +8,5 @@ public sealed class MigratorTests
 {
     [Fact]
     public void The_program_knows_its_newest_migration() =>
-        Assert.Equal(typeof(Migrator).Assembly.GetTypes().Max(t => t.GetCustomAttribute<MigrationAttribute>()?.Version ?? 0), Migrator.Known);
+        Assert.Equal(Migrator.Known, typeof(Migrator).Assembly.GetTypes().Max(t => t.GetCustomAttribute<MigrationAttribute>()?.Version ?? 0));
 }
