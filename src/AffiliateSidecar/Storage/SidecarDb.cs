@@ -11,7 +11,11 @@ using LinqToDB.SqlQuery;
 
 namespace AffiliateSidecar.Storage;
 
-/// <summary>One open connection. Reads use it directly; writes go through <see cref="Database.WriteAsync{T}"/>.</summary>
+/// <summary>
+/// One open connection. Reads use it directly; writes go through <see cref="Database.WriteAsync{T}"/>. A table is a record in <c>Rows.*.cs</c>, whose members in
+/// snake_case are its columns. Times are UTC, stored as microseconds since 1970, so that both databases compare and order them alike. Amounts ending in
+/// <c>Minor</c> are whole minor units of the row's currency.
+/// </summary>
 /// <param name="kind">What a query compiles to depends on this alone.</param>
 sealed class SidecarDb(DataOptions options, IConfigurationID kind, bool isSqlite) : DataConnection(options), IConfigurationID, ITextQueries
 {

@@ -1,12 +1,15 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using AffiliateSidecar.Fraud;
 using AffiliateSidecar.Messages.Applications;
 using AffiliateSidecar.Messages.Threads;
+using AffiliateSidecar.Shops.WooCommerce.Health;
 using AffiliateSidecar.Site.Presence;
 using AffiliateSidecar.Storage;
 using AffiliateSidecar.Support;
+using AffiliateSidecar.Templates;
 using LinqToDB;
 using LinqToDB.Async;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,7 +17,7 @@ using Xunit;
 
 namespace AffiliateSidecar.Messages.Digest;
 
-public sealed class DigestTests
+public sealed partial class DigestTests
 {
     [Theory, BothDatabases]
     public async Task Three_decisions_a_week_act_by_a_button_and_can_be_taken_back_for_a_day(Db db)
@@ -39,6 +42,7 @@ public sealed class DigestTests
         Assert.Equal(3, decisions.Count);
         Assert.Equal(["fraud", "payout"], decisions.Take(2).Select(d => (string?)d!["kind"]).Order(StringComparer.Ordinal));
         Assert.Equal("300.00", (string?)decisions.Single(d => (string?)d!["kind"] == "payout")!["money"]!["amount"]);
+        Assert.StartsWith("Suspicion: Orders seconds after the click; risk 90%.", (string?)decisions.Single(d => (string?)d!["kind"] == "fraud")!["why"], StringComparison.Ordinal);
 
         // Each answer, and back again. A page that is opened changes nothing.
         async Task<string> LinkAsync(string kind) => new Uri((string)(await app.GetAsync("/v1/digest"))["decisions"]!.AsArray().Single(d => (string?)d!["kind"] == kind)!["link"]!).AbsolutePath;
@@ -119,4 +123,25 @@ public sealed class DigestTests
         using var answer = await app.Anonymous.PostAsync(link, form);
         Assert.Equal(expected, answer.StatusCode);
     }
+
+    /// <summary>A plugin's may have none; ours are not shown as codes.</summary>
+    [Theory]
+    [InlineData("en")]
+    [InlineData("fa")]
+    public async Task Every_kind_of_suspicion_and_every_cause_has_words(string locale)
+    {
+        await using var app = Program.Build(new Dictionary<string, string?>());
+        var texts = Language.Parse(locale, locale, await File.ReadAllTextAsync(Path.Combine(Repository.Root, "templates", "languages", $"{locale}.json"))).Texts;
+        var families = app.Services.GetServices<IFraudSignal>().Select(s => s.Family).Distinct().ToList();
+        Assert.True(families.Count > 20);
+        Assert.All(families, f => Assert.Contains($"evidence.families.{f}", texts.Keys));
+        var source = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "src", "AffiliateSidecar", "Shops", "Drift", "DriftCause.cs"));
+        var causes = CauseInSource().Matches(source).Select(m => m.Groups[1].Value).Concat([WebhookProblem.Missing, WebhookProblem.Disabled, WebhookProblem.TopicMissing, WebhookProblem.UrlRefused,
+            WebhookProblem.Failing, WebhookProblem.Waiting]).Distinct().ToList();
+        Assert.True(causes.Count > 15);
+        Assert.All(causes, c => Assert.Contains($"decisions.drift.causes.{c}", texts.Keys));
+    }
+
+    [GeneratedRegex("\"([a-z]+(?:-[a-z]+)+)\"")]
+    private static partial Regex CauseInSource();
 }

@@ -32,7 +32,7 @@ sealed class EvidencePage(TemplateFiles files, PayoutSettings settings, IConfigu
             ["from"] = Date(language, facts.Span.From), ["to"] = Date(language, facts.Span.To),
             ["money"] = language.Of(new(facts.Case.MoneyMinor, facts.Case.Currency)), ["risk"] = language.Percent(Math.Round((decimal)facts.Case.Risk * 100)),
             ["is_held"] = facts.Case.HeldUntil is not null, ["version"] = language.Number(facts.RuleVersion), ["terms"] = Page(language), ["agreed_on_orders"] = facts.Orders.Any(o => o.Earned is not null), ["agreed"] = new ScriptArray(Agreed(facts.Terms, language)),
-            ["findings"] = new ScriptArray(findings.Select(f => Finding(f, language, words))),
+            ["findings"] = new ScriptArray(findings.Select(f => Finding(f, language))),
             ["plots"] = new ScriptArray(PlotsOf(facts, findings, language, words)),
             ["days"] = new ScriptArray(DaysOf(facts).Select(d => new ScriptObject
             {
@@ -62,13 +62,12 @@ sealed class EvidencePage(TemplateFiles files, PayoutSettings settings, IConfigu
             ["heading"] = same.First().Clause.Select(l => l.Text).FirstOrDefault(), ["lines"] = new ScriptArray(same.First().Clause.Skip(1).Select(l => l.Text)),
         });
 
-    static ScriptObject Finding(SignalFinding finding, Language language, Wording words)
+    static ScriptObject Finding(SignalFinding finding, Language language)
     {
-        var key = $"evidence.families.{finding.Family}";
         string Number(double? value) => value is { } number ? language.Number(Math.Round((decimal)Math.Clamp(number, -1e15, 1e15), 1)) : "";
         return new()
         {
-            ["what"] = words[language.Texts.ContainsKey(key) ? key : "evidence.families.other"], ["signal"] = finding.Signal, ["is_suspicious"] = finding.IsSuspicious,
+            ["what"] = language.Family(finding.Family), ["signal"] = finding.Signal, ["is_suspicious"] = finding.IsSuspicious,
             ["seen"] = Number(finding.Finding.Evidence?.Seen), ["expected"] = Number(finding.Finding.Evidence?.Expected), ["usual"] = Number(finding.Finding.Evidence?.Usual),
             ["text"] = finding.Finding.Text, ["honest"] = finding.Finding.Honest ?? "",
         };

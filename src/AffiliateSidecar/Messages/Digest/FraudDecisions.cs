@@ -22,10 +22,13 @@ sealed class FraudDecisions(CaseVerdicts verdicts) : IDecisionSource
 
     static string Why(FraudCaseRow row, DigestContext context) => string.Join(' ', new[]
     {
-        context.Text("fraud.why", ("reasons", row.Reasons.Replace(" ", ", ", StringComparison.Ordinal)), ("risk", context.Language.Percent((decimal)Math.Round(100 * row.Risk)))),
+        context.Text("fraud.why", ("reasons", string.Join(context.Text("fraud.and"), Families(row).Select(context.Language.Family))), ("risk", context.Language.Percent((decimal)Math.Round(100 * row.Risk)))),
         row.ReleasedAt is { } released ? context.Text("fraud.released", ("day", context.Say(released))) : row.HeldUntil is { } until ? context.Text("fraud.held", ("day", context.Say(until))) : null,
         context.Text("fraud.evidence", ("path", $"GET /v1/fraud/alerts/{row.Id}")),
     }.OfType<string>());
+
+    /// <summary>What speaks loudest first.</summary>
+    static IEnumerable<string> Families(FraudCaseRow row) => CaseEvidence.Read(row).Where(f => f.IsSuspicious).OrderByDescending(f => f.Weight).Select(f => f.Family).Distinct().DefaultIfEmpty("other");
 
     public async Task<string?> ActAsync(string subject, string answer, CancellationToken cancel) =>
         await verdicts.ResolveAsync(subject, new FraudVerdict { Verdict = CaseVerdict.Fraud, Action = CaseAction.Hold, Note = "Decided in the digest." }, "owner", null, cancel) is null ? null : "";
