@@ -14,6 +14,11 @@ abstract partial class Rounds(TimeSpan every, TimeProvider clock, ILogger log) :
     /// <summary>Whether the first round is at the start, or one interval later.</summary>
     protected virtual bool BeginsAtOnce => false;
 
+    /// <summary>How long after a failure that nobody expected there is no round: for what is dear. Nothing: the next one is a new try.</summary>
+    protected virtual TimeSpan Rest => TimeSpan.Zero;
+
+    DateTimeOffset notBefore;
+
     protected abstract Task RoundAsync(CancellationToken cancel);
 
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -29,6 +34,8 @@ abstract partial class Rounds(TimeSpan every, TimeProvider clock, ILogger log) :
 
     async Task TryAsync(CancellationToken cancel)
     {
+        if (clock.GetUtcNow() < notBefore)
+            return;
         try
         {
             await RoundAsync(cancel);
@@ -41,7 +48,8 @@ abstract partial class Rounds(TimeSpan every, TimeProvider clock, ILogger log) :
         catch (Exception e) when (!cancel.IsCancellationRequested)
 #pragma warning restore CA1031
         {
-            LogBroken(log, e, What, every);
+            notBefore = clock.GetUtcNow() + Rest;
+            LogBroken(log, e, What, Rest > every ? Rest : every);
         }
     }
 

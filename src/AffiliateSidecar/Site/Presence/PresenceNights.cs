@@ -1,58 +1,31 @@
 using AffiliateSidecar.Storage;
-using AffiliateSidecar.Templates;
 
 namespace AffiliateSidecar.Site.Presence;
 
 /// <summary>Looks at the published program once a night, where it is said where that is.</summary>
-sealed partial class PresenceNights(SiteSettings settings, PresenceMonitor monitor, Database database, TimeProvider clock, ILogger<PresenceNights> log) : BackgroundService
+sealed partial class PresenceNights(SiteSettings settings, PresenceMonitor monitor, Database database, TimeProvider clock, ILogger<PresenceNights> log) : Rounds(TimeSpan.FromMinutes(10), clock, log)
 {
-    static readonly TimeSpan NightHour = TimeSpan.FromHours(3), Again = TimeSpan.FromHours(1);
+    static readonly TimeSpan NightHour = TimeSpan.FromHours(3);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        if (!settings.Monitor || settings.BaseUrl is null)
-            return;
-        using var timer = new PeriodicTimer(TimeSpan.FromMinutes(10), clock);
-        var notBefore = DateTimeOffset.MinValue;
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-            try
-            {
-                if (clock.GetUtcNow() >= notBefore)
-                    await NightAsync(stoppingToken);
-            }
-            catch (Exception e) when (e is PageException || Database.IsUnavailable(e))
-            {
-                notBefore = clock.GetUtcNow() + Again;
-                LogTrouble(e.Message);
-            }
-#pragma warning disable CA1031 // one look: the next is a new one
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-#pragma warning restore CA1031
-            {
-                notBefore = clock.GetUtcNow() + Again;
-                LogBroken(e);
-            }
-    }
+    protected override string What => "Looking at the published program";
+
+    protected override bool IsOn => settings.Monitor && settings.BaseUrl is not null;
+
+    protected override TimeSpan Rest => TimeSpan.FromHours(1);
 
     /// <summary>At three o'clock UTC, or as soon after as this runs; of several nodes the first does it.</summary>
-    async Task NightAsync(CancellationToken cancel)
+    protected override async Task RoundAsync(CancellationToken cancel)
     {
-        var now = clock.GetUtcNow();
+        var now = Clock.GetUtcNow();
         await using var db = database.Open();
         var due = new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero) + NightHour;
         if (now < due || (await PresenceReport.ReadAsync(db, cancel))?.CheckedAt >= due)
             return;
         var report = await monitor.RunAsync(cancel);
         var failed = report.Failed.Count();
-        LogChecked(report.Checks.Count, failed);
+        LogChecked(log, report.Checks.Count, failed);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Looked at the published program: {Checks} checks, {Failed} faults.")]
-    partial void LogChecked(int checks, int failed);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Looking at the published program failed; the next try is in an hour.")]
-    partial void LogBroken(Exception exception);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The published program could not be looked at: {Reason}")]
-    partial void LogTrouble(string reason);
+    static partial void LogChecked(ILogger log, int checks, int failed);
 }
