@@ -42,7 +42,11 @@ sealed partial class Program
     /// <param name="customise">Lets a test turn the clock.</param>
     internal static WebApplication Build(IReadOnlyDictionary<string, string?> settings, Action<IServiceCollection>? customise = null)
     {
-        var app = Compose(settings, customise);
+        var app = Compose(settings, services =>
+        {
+            services.AddTelemetry();    // /metrics: nobody asks a command for its counters
+            customise?.Invoke(services);
+        });
         app.UseHttp();
         app.UseSite();              // /site/
         app.MapHttp();              // health, metrics, OpenAPI

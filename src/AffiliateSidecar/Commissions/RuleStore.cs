@@ -18,13 +18,9 @@ sealed class RuleStore(Database database, ClickWindow window, TimeProvider clock
     readonly ConcurrentDictionary<int, RuleSet> versions = new([new(0, Initial)]);
     volatile RuleSet? newest;
 
-    public async Task<RuleSet> CurrentAsync(CancellationToken cancel)
-    {
-        await using var db = database.Open();
-        return await CurrentAsync(db, cancel);
-    }
+    public ValueTask<RuleSet> CurrentAsync(CancellationToken cancel) => CurrentAsync(database, cancel);
 
-    public async ValueTask<RuleSet> CurrentAsync(SidecarDb db, CancellationToken cancel)
+    public async ValueTask<RuleSet> CurrentAsync(ITextQueries db, CancellationToken cancel)
     {
         var version = Convert.ToInt32(await db.ScalarAsync(
             string.Create(CultureInfo.InvariantCulture, $"select max(version) from afs_rule_versions where applies_at <= {UnixTime.ToMicros(clock.GetUtcNow())}"), cancel), CultureInfo.InvariantCulture);
@@ -62,7 +58,7 @@ sealed class RuleStore(Database database, ClickWindow window, TimeProvider clock
     public async ValueTask<RuleSet> AtAsync(SidecarDb db, DateTimeOffset time, CancellationToken cancel) => await GetAsync(db,
         await db.RuleVersions.Where(v => v.AppliesAt < time).MaxAsync(v => (int?)v.Version, cancel) ?? 0, cancel);
 
-    public async ValueTask<RuleSet> GetAsync(SidecarDb db, int version, CancellationToken cancel)
+    public async ValueTask<RuleSet> GetAsync(ITextQueries db, int version, CancellationToken cancel)
     {
         if (versions.TryGetValue(version, out var known))
             return known;
@@ -72,19 +68,23 @@ sealed class RuleStore(Database database, ClickWindow window, TimeProvider clock
     }
 
     /// <summary>Versions that are newer than the current one and do not apply yet.</summary>
-    public async Task<IReadOnlyList<RuleSet>> ComingAsync(SidecarDb db, RuleSet current, CancellationToken cancel)
+    public async Task<IReadOnlyList<RuleSet>> ComingAsync(ITextQueries db, RuleSet current, CancellationToken cancel)
     {
         var coming = new List<RuleSet>();
-        if (await db.ScalarAsync(string.Create(CultureInfo.InvariantCulture, $"select min(version) from afs_rule_versions where version > {current.Version}"), cancel) is null)
-            return coming;
-        foreach (var version in await db.RuleVersions.Where(v => v.Version > current.Version).OrderBy(v => v.Version).Select(v => v.Version).ToListAsync(cancel))
-            coming.Add(await GetAsync(db, version, cancel));
+        var last = current.Version;
+        while (await db.ScalarAsync(string.Create(CultureInfo.InvariantCulture, $"select min(version) from afs_rule_versions where version > {last}"), cancel) is { } next)
+        {
+            last = Convert.ToInt32(next, CultureInfo.InvariantCulture);
+            coming.Add(await GetAsync(db, last, cancel));
+        }
         return coming;
     }
 
     /// <summary>When a version applies; null: the rules of an empty installation.</summary>
-    public static Task<DateTimeOffset?> AppliesAtAsync(SidecarDb db, int version, CancellationToken cancel) =>
-        db.RuleVersions.Where(v => v.Version == version).Select(v => (DateTimeOffset?)v.AppliesAt).FirstOrDefaultAsync(cancel);
+    public static async Task<DateTimeOffset?> AppliesAtAsync(ITextQueries db, int version, CancellationToken cancel) =>
+        await db.ScalarAsync(string.Create(CultureInfo.InvariantCulture, $"select applies_at from afs_rule_versions where version = {version}"), cancel) is { } micros
+            ? UnixTime.FromMicros(Convert.ToInt64(micros, CultureInfo.InvariantCulture))
+            : null;
 
     /// <summary>
     /// Store a new version. Orders are decided under it from the time it asks for, but not before the notice is over that the present rules promise;
@@ -106,8 +106,7 @@ sealed class RuleStore(Database database, ClickWindow window, TimeProvider clock
             }, token: token);
             return next;
         }, cancel);
-        await using var db = database.Open();
-        await CurrentAsync(db, cancel);
-        return await GetAsync(db, version, cancel);
+        await CurrentAsync(cancel);
+        return await GetAsync(database, version, cancel);
     }
 }

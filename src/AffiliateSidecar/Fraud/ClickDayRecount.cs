@@ -42,9 +42,9 @@ sealed class MissingClickDays(Database database) : IAfterMigration
 
     public async Task RunAsync(CancellationToken cancel)
     {
-        await using var db = database.Open();
-        if (!await db.IsMarkedAsync(Missing, cancel))
+        if (!await database.IsMarkedAsync(Missing, cancel))
             return;
+        await using var db = database.Open();
         foreach (var partner in await ClickDayRecount.PartnersAsync(db, cancel))
         {
             var rows = new List<ClickDayRow>();

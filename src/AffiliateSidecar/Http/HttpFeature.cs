@@ -30,7 +30,6 @@ static class HttpFeature
         services.AddRateLimits();
         services.AddIdempotency();
         services.AddHealth();
-        services.AddTelemetry();
         services.AddDocument();
         services.AddSingleton<ShopDirectory>();
         services.AddDataProtection().SetApplicationName("affiliate-sidecar");

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace AffiliateSidecar.Site;
@@ -16,3 +17,20 @@ sealed record DataPage
     /// <summary>A day or a time, ISO 8601.</summary>
     public string? Updated { get; init; }
 }
+
+/// <summary>What the first reading needs.</summary>
+sealed record DataPageHead
+{
+    public string? Slug { get; init; }
+    public string? Title { get; init; }
+    public string? Description { get; init; }
+    public string? Lang { get; init; }
+    public string? Updated { get; init; }
+}
+
+/// <summary>Written at build: to find out by reflection how these are read takes longer than to read a thousand of them.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Strict, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultBufferSize = 1 << 17, UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip,
+    GenerationMode = JsonSourceGenerationMode.Metadata)]
+[JsonSerializable(typeof(DataPage))]
+[JsonSerializable(typeof(DataPageHead))]
+sealed partial class DataPageJson : JsonSerializerContext;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using AffiliateSidecar.Templates;
 
 namespace AffiliateSidecar.Site;
@@ -14,13 +15,15 @@ sealed class DataPages
 {
     const int MostMistakes = 20;
 
-    static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Strict) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, DefaultBufferSize = 1 << 17, UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Skip };
-
     readonly string file;
     readonly Language[] languages;
 
     /// <summary>Per slug one bit a language.</summary>
     readonly Dictionary<string, uint> slugs = new(StringComparer.Ordinal);
+
+    /// <summary>Titles and descriptions, each a hash.</summary>
+    readonly HashSet<UInt128> texts = [];
+    readonly List<string> mistakes = [];
 
     DataPages(string file, IEnumerable<Language> languages) => (this.file, this.languages) = (file, [.. languages]);
 
@@ -29,26 +32,42 @@ sealed class DataPages
     /// <summary>What the owner should know of how they were rendered.</summary>
     public string? Note { get; set; }
 
+    /// <summary>The first reading. What else is on the site need not be known yet: see <see cref="BesideAsync"/>.</summary>
+    public static Task<DataPages> OpenAsync(string file, IEnumerable<Language> languages, CancellationToken cancel) => OpenAsync(file, languages, [], cancel);
+
+    /// <summary>These pages, where they can stand beside the site's others.</summary>
     /// <exception cref="PageException">One line a mistake, with the number of the page in the file.</exception>
-    public static async Task<DataPages> OpenAsync(string file, SitePlan plan, CancellationToken cancel)
+    public async Task<DataPages> BesideAsync(IReadOnlyList<Page> others, CancellationToken cancel)
     {
-        var pages = new DataPages(file, plan.Wordings.Select(w => w.Language));
-        var mistakes = new List<string>();
-        var taken = plan.Pages.Select(p => (p.Language.Code, p.Name)).ToHashSet();
-        var texts = plan.Pages.Where(p => p.Indexable).SelectMany(p => new[] { Key(p.Language.Code, p.Title), Key(p.Language.Code, p.Description) }).ToHashSet();
-        await foreach (var page in pages.ReadAsync<DataPageHead>(cancel))
-        {
-            pages.Count++;
-            foreach (var mistake in pages.Mistakes(page, taken, texts))
-                mistakes.Add($"{file}: page {pages.Count}{(page.Slug is { Length: > 0 } slug ? $" ({PlainText.Clean(slug)})" : "")}: {mistake}");
-            if (mistakes.Count >= MostMistakes)
-                break;
-        }
-        return mistakes.Count == 0 ? pages : throw new PageException(string.Join('\n', mistakes));
+        // A mistake is told of with all that is wrong, so the file is read once more with the others in mind.
+        var told = mistakes.Count > 0 || others.Any(p => Has(p.Language, p.Name)) || TextsOf(others).Any(texts.Contains) ? await OpenAsync(file, languages, others, cancel) : this;
+        // Nobody asks for them again.
+        texts.Clear();
+        texts.TrimExcess();
+        return told.mistakes.Count == 0 ? this : throw new PageException(string.Join('\n', told.mistakes));
     }
 
+    static async Task<DataPages> OpenAsync(string file, IEnumerable<Language> languages, IReadOnlyList<Page> others, CancellationToken cancel)
+    {
+        var pages = new DataPages(file, languages);
+        var taken = others.Select(p => (p.Language.Code, p.Name)).ToHashSet();
+        pages.texts.UnionWith(TextsOf(others));
+        await foreach (var page in pages.ReadAsync(DataPageJson.Default.DataPageHead, cancel))
+        {
+            pages.Count++;
+            foreach (var mistake in pages.Mistakes(page, taken))
+                pages.mistakes.Add($"{file}: page {pages.Count}{(page.Slug is { Length: > 0 } slug ? $" ({PlainText.Clean(slug)})" : "")}: {mistake}");
+            if (pages.mistakes.Count >= MostMistakes)
+                break;
+        }
+        return pages;
+    }
+
+    static IEnumerable<UInt128> TextsOf(IEnumerable<Page> pages) =>
+        pages.Where(p => p.Indexable).SelectMany(p => new[] { Key(p.Language.Code, p.Title), Key(p.Language.Code, p.Description) });
+
     /// <summary>All pages with their bodies, in the file's order.</summary>
-    public IAsyncEnumerable<DataPage> ReadAsync(CancellationToken cancel) => ReadAsync<DataPage>(cancel);
+    public IAsyncEnumerable<DataPage> ReadAsync(CancellationToken cancel) => ReadAsync(DataPageJson.Default.DataPage, cancel);
 
     /// <summary>Which languages have the page, one bit each in the order of the site.</summary>
     public uint LanguagesOf(string slug) => slugs.GetValueOrDefault(slug);
@@ -61,7 +80,7 @@ sealed class DataPages
                                                                      where Has(language, slug)
                                                                      select (language, slug);
 
-    IEnumerable<string> Mistakes(DataPageHead page, HashSet<(string, string)> taken, HashSet<UInt128> texts)
+    IEnumerable<string> Mistakes(DataPageHead page, HashSet<(string, string)> taken)
     {
         var language = Array.FindIndex(languages, l => l.Code == page.Lang);
         if (language < 0)
@@ -92,10 +111,10 @@ sealed class DataPages
 
     static UInt128 Key(string? language, string text) => XxHash128.HashToUInt128(MemoryMarshal.AsBytes($"{language}\t{PlainText.Clean(text)}".AsSpan()));
 
-    async IAsyncEnumerable<T> ReadAsync<T>([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    async IAsyncEnumerable<T> ReadAsync<T>(JsonTypeInfo<T> type, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
         await using var stream = Open();
-        await using var pages = JsonSerializer.DeserializeAsyncEnumerable<T>(stream, Format, cancel).GetAsyncEnumerator(cancel);
+        await using var pages = JsonSerializer.DeserializeAsyncEnumerable(stream, type, cancel).GetAsyncEnumerator(cancel);
         while (await NextAsync(pages) is { } page)
             yield return page;
     }
@@ -122,15 +141,5 @@ sealed class DataPages
         {
             throw new PageException($"{file} is no array of pages {{slug, title, description, body_html, lang, updated}}: {e.Message}");
         }
-    }
-
-    /// <summary>What the first reading needs.</summary>
-    sealed record DataPageHead
-    {
-        public string? Slug { get; init; }
-        public string? Title { get; init; }
-        public string? Description { get; init; }
-        public string? Lang { get; init; }
-        public string? Updated { get; init; }
     }
 }

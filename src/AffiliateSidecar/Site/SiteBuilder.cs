@@ -42,13 +42,8 @@ sealed class SiteBuilder(SiteSettings settings, TemplateFiles files, RuleStore r
             var data = order.Pages ?? settings.Pages;
             if (OutputFolder.Untouched(order.Folder ?? settings.Out, await InputsAsync(model, baseUrl, data, order.Compress, cancel)) is { } same)
                 return new(Path.GetFullPath(order.Folder ?? settings.Out), baseUrl, same.Count, same.Bytes, watch.Elapsed, [], [], []) { Weights = [] };
-            var plan = new SitePlan(settings, baseUrl, model, files) { Stamp = stamps.OfBuild() };
-            await RecordTermsAsync(plan, model, cancel);
-            PageRules.Check(plan);
-            if (data is not null)
-                plan.Data = await DataPages.OpenAsync(data, plan, cancel);
-            PlainLanguage.Check(plan, files);
             using var output = OutputFolder.Open(order.Folder ?? settings.Out, order.Compress);
+            var plan = await PlanAsync(model, baseUrl, data, output, cancel);
             var weights = new List<PageWeight>();
             var bytes = await WriteAsync(plan, output, weights, order.Progress, cancel);
             var count = plan.Pages.Count + (plan.Data?.Count ?? 0);
@@ -70,9 +65,8 @@ sealed class SiteBuilder(SiteSettings settings, TemplateFiles files, RuleStore r
 
     public async Task<SiteModel> ModelAsync(CancellationToken cancel)
     {
-        await using var db = database.Open();
-        var current = await rules.CurrentAsync(db, cancel);
-        return new SiteModel(current, engine, clock.GetUtcNow()) { OwnPurchases = fraud.OwnPurchases, Coming = (await rules.ComingAsync(db, current, cancel)) is [.., var coming] ? coming.Version : null };
+        var current = await rules.CurrentAsync(cancel);
+        return new SiteModel(current, engine, clock.GetUtcNow()) { OwnPurchases = fraud.OwnPurchases, Coming = (await rules.ComingAsync(database, current, cancel)) is [.., var coming] ? coming.Version : null };
     }
 
     /// <summary>Hash of everything that a page can depend on: files by their time, sums by what they come to.</summary>
@@ -87,13 +81,34 @@ sealed class SiteBuilder(SiteSettings settings, TemplateFiles files, RuleStore r
         return Convert.ToHexStringLower(System.IO.Hashing.XxHash128.Hash(Bytes(string.Join('\n', all))));
     }
 
+    /// <summary>What will be built, judged as far as it can be before a page is written. Meanwhile a data file is read, and the pictures are drawn, which need no more than the titles.</summary>
+    async Task<SitePlan> PlanAsync(SiteModel model, Uri baseUrl, string? data, OutputFolder output, CancellationToken cancel)
+    {
+        SitePlan plan = null!;
+        DataPages? pages = null;
+        await AtOnce.RunAsync(cancel, async token =>
+        {
+            plan = new SitePlan(settings, baseUrl, model, files) { Stamp = stamps.OfBuild() };
+            await AtOnce.RunAsync(token, also => JudgeAsync(plan, model, also), also => StaticParts.WritePicturesAsync(plan, data is not null, output, also));
+        }, async token => pages = data is null ? null : await DataPages.OpenAsync(data, Language.All(files), token));
+        if (pages is not null)
+            plan.Data = await pages.BesideAsync(plan.Pages, cancel);
+        return plan;
+    }
+
+    async Task JudgeAsync(SitePlan plan, SiteModel model, CancellationToken cancel)
+    {
+        await RecordTermsAsync(plan, model, cancel);
+        PageRules.Check(plan);
+        PlainLanguage.Check(plan, files);
+    }
+
     /// <summary>The terms of the rules in force, and of those that will be, are written down before anybody reads them.</summary>
     async Task RecordTermsAsync(SitePlan plan, SiteModel model, CancellationToken cancel)
     {
-        await using var db = database.Open();
-        foreach (var set in (await rules.ComingAsync(db, model.Rules, cancel)).Prepend(model.Rules))
+        foreach (var set in (await rules.ComingAsync(database, model.Rules, cancel)).Prepend(model.Rules))
         {
-            var applies = await RuleStore.AppliesAtAsync(db, set.Version, cancel);
+            var applies = await RuleStore.AppliesAtAsync(database, set.Version, cancel);
             var said = set.Version == model.Rules.Version ? plan : new SitePlan(settings, plan.BaseUrl, new SiteModel(set, engine, applies ?? clock.GetUtcNow()) { OwnPurchases = fraud.OwnPurchases }, files);
             await terms.RecordAsync(set.Version, applies, fraud.OwnPurchases, TermsText.Of(said), cancel);
         }
@@ -105,30 +120,37 @@ sealed class SiteBuilder(SiteSettings settings, TemplateFiles files, RuleStore r
     {
         var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
         var all = plan.Pages.Count + (plan.Data?.Count ?? 0);
-        long bytes = 0;
+        long own = 0, landing = 0;
+        await AtOnce.RunAsync(cancel,
+            token => Task.FromResult(own = WritePages(plan, output, today, weights, token)),
+            async token => landing = plan.Data is { } data ? await new DataPageWriter(plan, data, output, today).WriteAsync(done => progress?.Invoke(plan.Pages.Count + done, all), token) : 0,
+            token => Task.FromResult(WriteSnippets(plan, output)));
+        foreach (var (name, content) in Sitemap.Write(plan.BaseUrl, plan.Listed.Select(p => new SitemapEntry(plan.Url(p), output.DayOf(p), plan.Alternates(p))), all))
+            output.Write(name, content.Span);
+        StaticParts.Write(plan, files, output);
+        if (indexNow.KeyFile is var (name2, key))
+            output.Write(name2, Bytes(key));
+        return own + landing;
+    }
+
+    /// <summary>Those that have templates of their own.</summary>
+    static long WritePages(SitePlan plan, OutputFolder output, DateOnly today, List<PageWeight> weights, CancellationToken cancel)
+    {
         foreach (var page in plan.Pages)
         {
             cancel.ThrowIfCancellationRequested();
             var html = Bytes(PageText.Render(plan, page, page.Name == PageName.Missing ? plan.BaseUrl.AbsolutePath : page.Up));
             var content = PageContent.HashOf(html);
-            bytes += html.Length;
             var isNew = output.Write(page.File, html, content, output.DayOf(page.File, content, today));
             weights.Add(new(page.Address, html.Length, page.Indexable, isNew));
             // Hosts look for 404.html at the top.
             if (page.Name == PageName.Missing && page.Language == plan.Wordings[0].Language)
                 output.Write("404.html", html);
         }
-        if (plan.Data is { } data)
-            bytes += await new DataPageWriter(plan, data, output, today).WriteAsync(done => progress?.Invoke(plan.Pages.Count + done, all), cancel);
-        foreach (var (name, snippet) in PageText.Snippets(plan, files))
-            output.Write(name, Bytes(snippet));
-        foreach (var (name, content) in Sitemap.Write(plan.BaseUrl, plan.Listed.Select(p => new SitemapEntry(plan.Url(p), output.DayOf(p), plan.Alternates(p))), all))
-            output.Write(name, content.Span);
-        StaticParts.Write(plan, files, output);
-        if (indexNow.KeyFile is var (name2, key))
-            output.Write(name2, Bytes(key));
-        return bytes;
+        return weights.Sum(w => (long)w.Bytes);
     }
+
+    int WriteSnippets(SitePlan plan, OutputFolder output) => PageText.Snippets(plan, files).Count(s => output.Write(s.File, Bytes(s.Text)));
 
     static List<string> Notes(SitePlan plan)
     {

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using AffiliateSidecar.Http;
+using System.Text.Json.Serialization;
 
 namespace AffiliateSidecar.Site;
 
@@ -12,14 +12,14 @@ namespace AffiliateSidecar.Site;
 /// <param name="Bytes">Size of the pages.</param>
 sealed record SiteRecord(string BaseUrl, string Rules, string? Pages = null, string? Inputs = null, int Count = 0, long Bytes = 0)
 {
-    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, Json.Options);
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, SiteRecordJson.Default.SiteRecord);
 
     /// <summary>Null where the folder holds no site of ours.</summary>
     public static SiteRecord? Read(string folder)
     {
         try
         {
-            return JsonSerializer.Deserialize<SiteRecord>(File.ReadAllBytes(Path.Combine(folder, OutputFolder.RecordFile)), Json.Options);
+            return JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(folder, OutputFolder.RecordFile)), SiteRecordJson.Default.SiteRecord);
         }
         catch (Exception e) when (e is IOException or JsonException or UnauthorizedAccessException)
         {
@@ -27,3 +27,8 @@ sealed record SiteRecord(string BaseUrl, string Rules, string? Pages = null, str
         }
     }
 }
+
+/// <summary>Written at build: a build that finds nothing to do reads this and nothing else.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, GenerationMode = JsonSourceGenerationMode.Metadata)]
+[JsonSerializable(typeof(SiteRecord))]
+sealed partial class SiteRecordJson : JsonSerializerContext;

@@ -8,10 +8,20 @@ static class StaticParts
 {
     public const string Icon = "favicon.svg", Font = "fonts/vazirmatn-persian.woff2";
 
+    /// <summary>They take as long as many pages, and need nothing of them but titles.</summary>
+    /// <param name="plan">The site.</param>
+    /// <param name="landing">It will have pages of data.</param>
+    /// <param name="output">Where they go.</param>
+    /// <param name="cancel">Stops between two.</param>
+    public static Task WritePicturesAsync(SitePlan plan, bool landing, OutputFolder output, CancellationToken cancel) =>
+        Parallel.ForEachAsync(Pictures(plan, landing), cancel, (part, _) =>
+        {
+            output.WriteOnce(part.File, part.Picture.Key(), part.Picture.ToPng);
+            return ValueTask.CompletedTask;
+        });
+
     public static void Write(SitePlan plan, TemplateFiles files, OutputFolder output)
     {
-        foreach (var (file, picture) in Pictures(plan))
-            output.WriteOnce(file, picture.Key(), picture.ToPng);
         output.Write(Icon, Encoding.UTF8.GetBytes(Rings(plan.Look)));
         foreach (var asset in files.Below("assets").Where(a => !a.Split('/').Any(part => part.StartsWith('.'))))
             output.Write(asset, File.ReadAllBytes(files.Find(asset)));
@@ -28,9 +38,9 @@ static class StaticParts
     /// <summary>Of a page: its template's, in its language.</summary>
     public static string PictureOf(Page page) => $"og/{page.Language.Code}-{(page.IsData ? "article" : page.Prose is not null ? "prose" : Path.GetFileNameWithoutExtension(page.Template))}.png";
 
-    static IEnumerable<(string File, SocialPicture Picture)> Pictures(SitePlan plan)
+    static IEnumerable<(string File, SocialPicture Picture)> Pictures(SitePlan plan, bool landing)
     {
-        var pages = plan.Pages.Where(p => p.Indexable).Concat(plan.Data is null ? [] : plan.Wordings.Select(w => SitePlan.DataPage(w.Language, "article")));
+        var pages = plan.Pages.Where(p => p.Indexable).Concat(!landing ? [] : plan.Wordings.Select(w => SitePlan.DataPage(w.Language, "article")));
         foreach (var group in pages.GroupBy(PictureOf))
         {
             var (page, words) = (group.First(), plan.Words(group.First().Language));

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using AffiliateSidecar.Commissions;
 using AffiliateSidecar.Messages;
@@ -11,7 +12,8 @@ namespace AffiliateSidecar.Site;
 /// <summary>A version of the terms.</summary>
 sealed record TermsVersion(int Version, int RuleVersion, DateTimeOffset EffectiveAt, TermsTexts Texts)
 {
-    public static TermsVersion Of(TermsRow row) => new(row.Version, row.RuleVersion, row.EffectiveAt, TermsTexts.Parse(row.Texts));
+    /// <summary>In the order of <see cref="TermsBook"/>'s columns.</summary>
+    public static TermsVersion Of(DbDataReader row) => new(row.GetInt32(0), row.GetInt32(1), UnixTime.FromMicros(row.GetInt64(2)), TermsTexts.Parse(row.GetString(3)));
 }
 
 /// <summary>Keeps every version of the terms, word for word, with the day it holds from, and whom it is to be told.</summary>
@@ -20,26 +22,20 @@ sealed class TermsBook(Database database, Outbox outbox, MailSettings mail, Mail
     public async Task<IReadOnlyList<TermsVersion>> ReadAsync(CancellationToken cancel)
     {
         await using var db = database.Open();
-        return [.. (await db.Terms.OrderBy(t => t.Version).ToListAsync(cancel)).Select(TermsVersion.Of)];
+        return await db.RowsAsync("select version, rule_version, effective_at, texts from afs_terms order by version", TermsVersion.Of, cancel);
     }
 
     /// <summary>The version that holds now: what whoever applies agrees to. Null where the site was never built.</summary>
-    public async Task<int?> InForceAsync(CancellationToken cancel)
-    {
-        await using var db = database.Open();
-        return await InForceAsync(db, cancel) is { } version ? Convert.ToInt32(version, CultureInfo.InvariantCulture) : null;
-    }
+    public async Task<int?> InForceAsync(CancellationToken cancel) => await HoldsAsync(cancel) is { } version ? Convert.ToInt32(version, CultureInfo.InvariantCulture) : null;
 
-    Task<object?> InForceAsync(SidecarDb db, CancellationToken cancel) =>
-        db.ScalarAsync(string.Create(CultureInfo.InvariantCulture, $"select max(version) from afs_terms where effective_at <= {UnixTime.ToMicros(clock.GetUtcNow())}"), cancel);
+    Task<object?> HoldsAsync(CancellationToken cancel) =>
+        database.ScalarAsync(string.Create(CultureInfo.InvariantCulture, $"select max(version) from afs_terms where effective_at <= {UnixTime.ToMicros(clock.GetUtcNow())}"), cancel);
 
     /// <summary>Which the newest is, and which holds; another text after each change.</summary>
     public async Task<string> NewestAsync(CancellationToken cancel)
     {
-        await using var db = database.Open();
-        var newest = await db.ScalarAsync("select max(version) from afs_terms", cancel);
-        var holds = await InForceAsync(db, cancel);
-        return $"{newest} {holds}";
+        var newest = await database.ScalarAsync("select max(version) from afs_terms", cancel);
+        return $"{newest} {await HoldsAsync(cancel)}";
     }
 
     /// <summary>
@@ -48,11 +44,12 @@ sealed class TermsBook(Database database, Outbox outbox, MailSettings mail, Mail
     /// </summary>
     public Task RecordAsync(int ruleVersion, DateTimeOffset? appliesAt, bool ownPurchases, TermsTexts said, CancellationToken cancel) => database.WriteAsync(async (db, token) =>
     {
-        var newest = await db.Terms.OrderByDescending(t => t.Version).FirstOrDefaultAsync(token);
         var hash = said.Hash;
         // A node that has not heard of the newest rules writes nothing.
-        if (newest is not null && (newest.RuleVersion > ruleVersion || (newest.RuleVersion == ruleVersion && newest.Hash == hash)))
+        if (await db.RowsAsync("select rule_version, hash from afs_terms order by version desc limit 1", row => (Rules: row.GetInt32(0), Hash: row.GetString(1)), token) is [var known]
+            && (known.Rules > ruleVersion || (known.Rules == ruleVersion && known.Hash == hash)))
             return;
+        var newest = await db.Terms.OrderByDescending(t => t.Version).FirstOrDefaultAsync(token);
         var now = clock.GetUtcNow();
         var row = new TermsRow
         {

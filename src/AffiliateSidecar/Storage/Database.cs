@@ -14,15 +14,16 @@ namespace AffiliateSidecar.Storage;
 /// <summary>
 /// Where the sidecar keeps its own tables: SQLite in the data folder, or MySQL/MariaDB by connection string.
 /// </summary>
-sealed partial class Database : IDisposable
+sealed partial class Database : ITextQueries, IDisposable
 {
     const int Attempts = 12;
 
-    static readonly DataOptions
-        Sqlite = new DataOptions().UseSQLite(SQLiteProvider.Microsoft).UseMappingSchema(SidecarDb.Schema).UseAfterConnectionOpened(Prepare),
-        MySql = new DataOptions().UseMySql(MySqlVersion.MariaDB10, MySqlProvider.MySqlConnector).UseMappingSchema(SidecarDb.Schema);
+    // Whoever has the one need not wait until linq2db has found out all about the other.
+    static readonly Lazy<DataOptions>
+        Sqlite = new(() => new DataOptions().UseSQLite(SQLiteProvider.Microsoft).UseMappingSchema(SidecarDb.Schema).UseAfterConnectionOpened(Prepare)),
+        MySql = new(() => new DataOptions().UseMySql(MySqlVersion.MariaDB10, MySqlProvider.MySqlConnector).UseMappingSchema(SidecarDb.Schema));
 
-    readonly DataOptions kind, options;
+    readonly Lazy<(DataOptions Kind, DataOptions Options)> linq;
     readonly SemaphoreSlim sqliteWriter = new(1, 1);
     readonly ILogger<Database> log;
     readonly string? file;
@@ -42,8 +43,7 @@ sealed partial class Database : IDisposable
             throw new InvalidDataException($"ConnectionStrings:Sidecar is not valid: {e.Message}", e);
         }
         file = IsSqlite ? new SqliteConnectionStringBuilder(ConnectionString).DataSource : null;
-        kind = IsSqlite ? Sqlite : MySql;
-        options = kind.UseConnectionFactory(_ => IsSqlite ? new SqliteConnection(ConnectionString) : new MySqlConnection(ConnectionString));
+        linq = new(() => (IsSqlite ? Sqlite : MySql).Value is var kind ? (kind, kind.UseConnectionFactory(_ => Connection())) : default);
     }
 
     public bool IsSqlite { get; }
@@ -75,8 +75,31 @@ sealed partial class Database : IDisposable
     {
         if (IsSqlite)
             RefuseMissingFile();
-        return new(options, kind, IsSqlite);
+        return new(linq.Value.Options, linq.Value.Kind, IsSqlite);
     }
+
+    DbConnection Connection() => IsSqlite ? new SqliteConnection(ConnectionString) : new MySqlConnection(ConnectionString);
+
+    /// <summary>For what every command asks: linq2db, which takes longer to begin than such a command to do its work, is left alone.</summary>
+    public async Task<object?> ScalarAsync(string sql, CancellationToken cancel)
+    {
+        if (IsSqlite)
+            RefuseMissingFile();
+        await using var connection = Connection();
+        await connection.OpenAsync(cancel);
+        if (IsSqlite)
+            Prepare(connection);
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return await command.ExecuteScalarAsync(cancel) is { } value and not DBNull ? value : null;
+    }
+
+    /// <inheritdoc cref="ScalarAsync"/>
+    public object? Scalar(string sql) => ScalarAsync(sql, CancellationToken.None).GetAwaiter().GetResult();
+
+    /// <summary>Whether a mark is set.</summary>
+    /// <param name="name">A name of the program's own.</param>
+    public async Task<bool> IsMarkedAsync(string name, CancellationToken cancel) => await ScalarAsync($"select 1 from afs_settings where name = '{name}'", cancel) is not null;
 
     /// <summary>
     /// A file that was deleted or moved away lives on for whoever has it open: everything would be written, answered and lost. New connections

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using LinqToDB;
-using LinqToDB.Data;
 
 namespace AffiliateSidecar.Storage;
 
@@ -38,11 +37,9 @@ sealed class Installation(Database database, DataFolder folder)
 
     string LoadFromDatabase()
     {
-        using var db = database.Open();
-        // The first thing that every command asks: as text it needs nothing that is slow to begin.
-        var found = db.Execute<string?>($"select value from afs_settings where name = '{Name}'");
-        if (found is not null)
+        if (database.Scalar($"select value from afs_settings where name = '{Name}'") is string found)
             return found;
+        using var db = database.Open();
         var fresh = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
         try
         {

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Linq.Expressions;
 using System.Reflection;
 using System.Text.Json;
@@ -16,7 +17,7 @@ namespace AffiliateSidecar.Storage;
 /// <c>Minor</c> are whole minor units of the row's currency.
 /// </summary>
 /// <param name="kind">What a query compiles to depends on this alone.</param>
-sealed class SidecarDb(DataOptions options, IConfigurationID kind, bool isSqlite) : DataConnection(options), IConfigurationID
+sealed class SidecarDb(DataOptions options, IConfigurationID kind, bool isSqlite) : DataConnection(options), IConfigurationID, ITextQueries
 {
     public bool IsSqlite { get; } = isSqlite;
 
@@ -32,9 +33,18 @@ sealed class SidecarDb(DataOptions options, IConfigurationID kind, bool isSqlite
         return await command.ExecuteScalarAsync(cancel) is { } value and not DBNull ? value : null;
     }
 
-    /// <summary>Whether a mark is set. Asked at every start and by every command: as text it needs nothing that is slow to begin.</summary>
-    /// <param name="name">A name of the program's own.</param>
-    public async Task<bool> IsMarkedAsync(string name, CancellationToken cancel) => await ScalarAsync($"select 1 from afs_settings where name = '{name}'", cancel) is not null;
+    /// <summary>Rows in the query's own order, see <see cref="ScalarAsync"/>.</summary>
+    public async Task<List<T>> RowsAsync<T>(string sql, Func<DbDataReader, T> row, CancellationToken cancel)
+    {
+        await using var command = (await OpenDbConnectionAsync(cancel)).CreateCommand();
+        command.Transaction = Transaction;
+        command.CommandText = sql;
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        var rows = new List<T>();
+        while (await reader.ReadAsync(cancel))
+            rows.Add(row(reader));
+        return rows;
+    }
 
     public ITable<SettingRow> Settings => this.GetTable<SettingRow>();
     public ITable<ApiKeyRow> ApiKeys => this.GetTable<ApiKeyRow>();

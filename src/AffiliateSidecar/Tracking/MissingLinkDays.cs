@@ -25,9 +25,9 @@ sealed class MissingLinkDays(Database database) : IAfterMigration
 
     public async Task RunAsync(CancellationToken cancel)
     {
-        await using var db = database.Open();
-        if (!await db.IsMarkedAsync(Missing, cancel))
+        if (!await database.IsMarkedAsync(Missing, cancel))
             return;
+        await using var db = database.Open();
         foreach (var table in new[] { "afs_clicks_hourly", "afs_impressions_hourly" })
         {
             var isThere = db.IsSqlite ? $"select count(*) from sqlite_master where name = '{table}'" : $"select count(*) from information_schema.tables where table_schema = database() and table_name = '{table}'";
