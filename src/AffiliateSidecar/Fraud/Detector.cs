@@ -59,7 +59,7 @@ static class Detector
     // Half the partners with this much evidence are fraud in a program in which this share cheats.
     const double EvenOdds = 6.5, Slope = 1.5, UsualShare = 0.15;
 
-    // What is believed before anything is seen, as strong as so many partners.
+    // What is believed before anything is seen, as strong as so many partners, and never weaker than what is seen: much of the cheating shows little evidence, however many partners there are.
     const double PriorShare = 0.1, PriorPartners = 60, Unseen = 0.02;
     const int LeastClicks = 30, LeastOrders = 10;
 
@@ -86,10 +86,11 @@ static class Detector
     public static double Odds(IReadOnlyList<double> evidence)
     {
         var share = PriorShare;
+        var prior = Math.Max(PriorPartners, evidence.Count);
         for (var i = 0; i < 8; i++)
         {
             var odds = Logit(share) - Logit(UsualShare);
-            share = (evidence.Sum(e => Chance(e, odds)) + PriorShare * PriorPartners) / (evidence.Count + PriorPartners);
+            share = (evidence.Sum(e => Chance(e, odds)) + PriorShare * prior) / (evidence.Count + prior);
         }
         return Logit(share) - Logit(UsualShare);
     }

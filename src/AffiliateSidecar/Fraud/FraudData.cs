@@ -14,6 +14,9 @@ static class FraudData
     // Some days at once: few queries, little memory.
     const int DaysARead = 10;
 
+    // While some days are put together, the next ones are read.
+    const int ReadsAhead = 2;
+
     /// <summary>A link whose tag has been silent for so long reports no impressions any more.</summary>
     public const int DaysWithoutImpressions = 7;
 
@@ -49,15 +52,44 @@ static class FraudData
         ILookup<DateOnly, ReturnNews> returns;
         await using (var db = database.Open())
             returns = (await ReturnsAsync(db, from, cancel)).ToLookup(r => Day(r.At));
-        for (var first = from; first <= to; first = first.AddDays(DaysARead))
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var (next, ahead) = (from, new Queue<Task<List<DayNews>>>());
+        try
         {
-            var last = first.AddDays(DaysARead - 1) < to ? first.AddDays(DaysARead - 1) : to;
-            await using var db = database.Open();
-            var clicks = await ClicksAsync(db, first, last, cancel);
-            var orders = await OrdersAsync(db, history.Currency, first, last, isReplay, cancel);
-            for (var day = first; day <= last; day = day.AddDays(1))
-                yield return new(day, [.. clicks[day]], [.. orders[day]], [.. returns[day]]);
+            for (Begin(); ahead.TryDequeue(out var days);)
+            {
+                Begin();
+                foreach (var day in await days)
+                    yield return day;
+            }
         }
+        finally
+        {
+            // Whoever looks at no more days does not leave somebody reading behind.
+            await stop.CancelAsync();
+            await Task.WhenAll(ahead.ToArray<Task>()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        void Begin()
+        {
+            while (next <= to && ahead.Count < ReadsAhead)
+            {
+                var (first, last) = (next, next.AddDays(DaysARead - 1) < to ? next.AddDays(DaysARead - 1) : to);
+                next = last.AddDays(1);
+                ahead.Enqueue(Task.Run(() => ReadAsync(database, history.Currency, first, last, returns, isReplay, stop.Token), CancellationToken.None));
+            }
+        }
+    }
+
+    static async Task<List<DayNews>> ReadAsync(Database database, string currency, DateOnly first, DateOnly last, ILookup<DateOnly, ReturnNews> returns, bool isReplay, CancellationToken cancel)
+    {
+        await using var db = database.Open();
+        var clicks = await ClicksAsync(db, first, last, cancel);
+        var orders = await OrdersAsync(db, currency, first, last, isReplay, cancel);
+        var days = new List<DayNews>();
+        for (var day = first; day <= last; day = day.AddDays(1))
+            days.Add(new(day, [.. clicks[day]], [.. orders[day]], [.. returns[day]]));
+        return days;
     }
 
     static DateOnly Day(DateTimeOffset at) => DateOnly.FromDateTime(at.UtcDateTime);

@@ -133,6 +133,9 @@ sealed class Columns : IMetadataReader
         if (memberInfo is not PropertyInfo property || type.Namespace?.StartsWith(nameof(AffiliateSidecar), StringComparison.Ordinal) != true)
             return [];
         var column = new ColumnAttribute(JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name));
+        // Where a text might be null on both sides, linq2db joins by "equal or both null", for which no index is of use.
+        if (!property.PropertyType.IsValueType && new NullabilityInfoContext().Create(property).ReadState == NullabilityState.NotNull)
+            column.CanBeNull = false;
         return (Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType) == typeof(DateTimeOffset)
             ? [column, new ValueConverterAttribute { ValueConverter = new Micros() }]
             : [column];

@@ -70,7 +70,6 @@ abstract class OddOrders : IFraudSignal
         if (counts.Count < Peers.Least)
             yield break;
         var spread = ShareSpread.Of(counts.Select(c => ((double)c.Odd.Count, (double)c.Of)));
-        var gate = Math.Max(LeastStrength, Peers.LeastStrength(counts.Count));
         foreach (var (partner, odd, of) in counts)
         {
             var seen = CountsPersons ? odd.DistinctBy(o => o.Customer ?? o.Id).Count() : odd.Count;
@@ -78,7 +77,7 @@ abstract class OddOrders : IFraudSignal
             if (seen < 2 || seen < LeastRatio / 2 * spread.Mean * of)
                 continue;
             var strength = -spread.LogAtLeast(seen, Math.Max(of, seen));
-            var isOdd = seen >= LeastOrders && seen >= LeastRatio * spread.Mean * of && strength >= gate;
+            var isOdd = seen >= LeastOrders && seen >= LeastRatio * spread.Mean * of && strength >= LeastStrength;
             var old = odd.Count(o => o.IsNewCustomer == false);
             var change = isOdd && MostChange > 0 ? Math.Min(Change(partner, lens, span, seen, of), MostChange) : 0;
             yield return new(partner.PartnerId, isOdd ? FindingState.Suspicious : FindingState.Normal, lens.Reasons,

@@ -7,9 +7,6 @@ static class Peers
     /// <summary>With fewer partners there is no spread to compare with; only facts count then.</summary>
     public const int Least = 8;
 
-    /// <summary>Among so many partners some look odd by chance every day: −log10 of a chance that half of the programs would not see.</summary>
-    public static double LeastStrength(int partners) => Math.Log10(Math.Max(1, partners)) + 0.3;
-
     /// <summary>Of each partner's findings the one that counts most.</summary>
     public static IEnumerable<Finding> Strongest(this IEnumerable<Finding> findings) =>
         findings.GroupBy(f => f.PartnerId).Select(g => g.MaxBy(f => (f.State == FindingState.Suspicious, f.Strength ?? 0))!);

@@ -44,12 +44,11 @@ abstract class Returns : IFraudSignal
         var counts = all.Select(p => (p.Partner, p.Orders, Back: p.Orders.Where(IsReturned).ToList(),
             Expected: p.Orders.Sum(o => byAge[Math.Min(Window, program.Today.DayNumber - o.Day.DayNumber)]))).ToList();
         var spread = RateSpread.Of(counts.Select(c => ((double)c.Back.DistinctBy(Parcel).Count(), c.Expected)));
-        var gate = Math.Max(2, Peers.LeastStrength(counts.Count));
         return counts.Where(c => c.Back.Count >= 2 && c.Back.Count >= LeastRatio / 2 * spread.Mean * c.Expected).Select(c =>
         {
             var seen = c.Back.DistinctBy(Parcel).Count();
             var strength = -spread.LogAtLeast(seen, c.Expected);
-            var isOdd = seen >= LeastReturns && seen >= LeastRatio * spread.Mean * c.Expected && seen >= LeastShare * c.Orders.Count && strength >= gate;
+            var isOdd = seen >= LeastReturns && seen >= LeastRatio * spread.Mean * c.Expected && seen >= LeastShare * c.Orders.Count && strength >= 2;
             return new Finding(c.Partner.PartnerId, isOdd ? FindingState.Suspicious : FindingState.Normal, Reasons,
                 $"{c.Back.Count} of {c.Orders.Count} orders of the last {span.Days} days {What}; {spread.Mean * c.Expected:0.#} would be expected of orders of their age, and "
                 + $"{spread.Usual(c.Expected)} is the most an honest partner usually has.", 0, c.Orders.Where(o => o.Return == ReturnKind.None).Sum(o => o.CommissionMinor))
