@@ -20,7 +20,7 @@ static class Reports
         foreach (var own in new[] { null, await MariaDbServer.NewDatabaseAsync() })
         {
             var folder = Directory.CreateTempSubdirectory("sidecar-reports-").FullName;
-            await using (var app = Program.Build(new Dictionary<string, string?> { ["data"] = folder, ["ConnectionStrings:Sidecar"] = own, ["urls"] = "http://127.0.0.1:0", ["Sidecar:Site:Watch"] = "false", ["Logging:LogLevel:Default"] = "Warning" }))
+            await using (var app = Program.Build(new Dictionary<string, string?> { ["data"] = folder, ["ConnectionStrings:Sidecar"] = own, ["urls"] = "http://127.0.0.1:0", ["Logging:LogLevel:Default"] = "Warning" }))
             {
                 app.Services.GetRequiredService<Migrator>().Migrate();
                 var database = app.Services.GetRequiredService<Database>();

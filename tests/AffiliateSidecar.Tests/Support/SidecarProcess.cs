@@ -23,7 +23,8 @@ public sealed class SidecarProcess : IDisposable
         var url = $"http://127.0.0.1:{FreePort()}";
         var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, "serve", "--urls", url, "--data", dataFolder])
         {
-            RedirectStandardOutput = true, RedirectStandardError = true,
+            // Where it writes what it makes, such as the site.
+            WorkingDirectory = dataFolder, RedirectStandardOutput = true, RedirectStandardError = true,
         };
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
