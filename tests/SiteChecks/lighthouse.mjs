@@ -3,7 +3,8 @@ import lighthouse, { desktopConfig } from 'lighthouse';
 
 const categories = ['performance', 'accessibility', 'best-practices', 'seo'];
 const limits = { 'largest-contentful-paint': 1200, 'total-blocking-time': 50, 'cumulative-layout-shift': 0 };
-const tries = 4;
+// An empty page has 20 to 100 ms of blocking time on two shared processors, for the browser itself; where times are promised, it takes more looks to see the page's own.
+const tries = { strict: 12, patient: 4 };
 
 // strict: the times that are promised. Otherwise, on a machine that does other things too, so many times as much; what was measured is printed either way.
 export async function judge(browser, pages, strict) {
@@ -20,7 +21,7 @@ export async function judge(browser, pages, strict) {
         keep(`${device} ${id}`, (score ?? 0) * 100, Math.min);
         if (score !== 1) say(id, `${score === null ? 'none' : score * 100}: ${lost(lhr, auditRefs)}`, 100);
       }
-      const { score, times } = await quickest(browser, page, device, lhr, time => time.score >= least && Object.entries(limits).every(([id, limit]) => time.times[id] <= patience * limit));
+      const { score, times } = await quickest(browser, page, device, lhr, strict ? tries.strict : tries.patient, time => time.score >= least && Object.entries(limits).every(([id, limit]) => time.times[id] <= patience * limit));
       keep(`${device} performance`, (score ?? 0) * 100, Math.min);
       if (!(score >= least)) say('performance', score === null ? 'none' : score * 100, least * 100);
       for (const [id, limit] of Object.entries(limits)) {
@@ -33,7 +34,7 @@ export async function judge(browser, pages, strict) {
 }
 
 // Whatever else the machine does makes a page slower and never quicker, so where a time is too long it is taken again.
-async function quickest(browser, page, device, lhr, well) {
+async function quickest(browser, page, device, lhr, tries, well) {
   let best = speed(lhr);
   for (let i = 1; i < tries && !well(best); i++) {
     const next = speed(await run(browser, page, device, ['performance']));
