@@ -8,9 +8,7 @@ static class HposTables
     public static OrderTables Of(ShopSettings shop)
     {
         var prefix = shop.TablePrefix;
-        var from = $"""
-            FROM {prefix}wc_orders o
-            """;
+        var (from, byId) = ($"FROM {prefix}wc_orders o", $"FROM {prefix}wc_orders o FORCE INDEX (PRIMARY)");
         const string where = $"WHERE o.type = 'shop_order' AND COALESCE(o.status, '') NOT IN {OrderTables.Drafts}";
         return new OrderTables
         {
@@ -26,12 +24,13 @@ static class HposTables
                   CAST(d.shipping_tax_amount AS CHAR) AS ShippingTax, CAST(d.shipping_total_amount AS CHAR) AS Shipping,
                   CAST(d.discount_total_amount AS CHAR) AS Discount, o.payment_method AS PaymentMethod, CAST(o.customer_id AS CHAR) AS CustomerId,
                   o.billing_email AS Email, a.country AS Country, o.ip_address AS Address
-                {from}
+                {byId}
                 LEFT JOIN {prefix}wc_order_operational_data d ON d.order_id = o.id
                 LEFT JOIN {prefix}wc_order_addresses a ON a.order_id = o.id AND a.address_type = 'billing'
                 {where}
                 """,
             Orders = $"{from} {where}",
+            OrdersById = $"{byId} {where}",
             Id = "o.id",
             Placed = """
                 (o.date_created_gmt >= @since OR ((o.date_created_gmt IS NULL OR o.date_created_gmt < '1971-01-01')

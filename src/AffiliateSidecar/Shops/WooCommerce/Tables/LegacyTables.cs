@@ -13,7 +13,8 @@ static class LegacyTables
     public static OrderTables Of(ShopSettings shop)
     {
         var prefix = shop.TablePrefix;
-        var orders = $"FROM {prefix}posts o WHERE o.post_type = 'shop_order' AND o.post_status NOT IN {OrderTables.Drafts}";
+        const string where = $"WHERE o.post_type = 'shop_order' AND o.post_status NOT IN {OrderTables.Drafts}";
+        var byId = $"FROM {prefix}posts o FORCE INDEX (PRIMARY) {where}";
         return new OrderTables
         {
             Prefix = prefix,
@@ -23,9 +24,10 @@ static class LegacyTables
             ],
             Heads = $"""
                 SELECT o.ID AS Id, o.post_status AS Status, CAST(o.post_date_gmt AS CHAR) AS Created, CAST(o.post_modified_gmt AS CHAR) AS Updated
-                {orders}
+                {byId}
                 """,
-            Orders = orders,
+            Orders = $"FROM {prefix}posts o {where}",
+            OrdersById = byId,
             Id = "o.ID",
             Placed = "(o.post_date_gmt >= @since OR (o.post_date_gmt < '1971-01-01' AND (o.post_modified_gmt >= @since OR o.post_modified_gmt < '1971-01-01')))",
             // The index has the shop's local time, which is less than a day away.

@@ -38,7 +38,7 @@ abstract class WooReader(ShopSettings shop, DataOptions options, OrderTables tab
     public Task<(IReadOnlyList<string> Ids, IReadOnlyDictionary<string, OrderDigest>? Digests)> IdsAsync(string? afterId, int most, CancellationToken cancel) =>
         QueryAsync<(IReadOnlyList<string>, IReadOnlyDictionary<string, OrderDigest>?)>(async db =>
         {
-            var ids = await db.QueryToListAsync<ulong>($"SELECT {tables.Id} {tables.Orders} AND {tables.Id} > @after ORDER BY {tables.Id} LIMIT {most}", cancel,
+            var ids = await db.QueryToListAsync<ulong>($"SELECT {tables.Id} {tables.OrdersById} AND {tables.Id} > @after ORDER BY {tables.Id} LIMIT {most}", cancel,
                 new DataParameter("after", Number(afterId ?? "") ?? 0, DataType.UInt64));
             return (ids.ConvertAll(id => id.ToString()), null);
         });
