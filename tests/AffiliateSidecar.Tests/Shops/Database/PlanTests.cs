@@ -34,6 +34,12 @@ public sealed class PlanTests
         Assert.NotEmpty(everyMinute);
         Assert.All(everyMinute, p => Assert.True(p.Rows <= 1_000, $"{p}"));
 
+        // A page of a backfill goes on where the one before it ended; whatever else is asked would have all that are left sorted.
+        await reader.IdsAsync(ids[0], 100, default);
+        Assert.Equal(["PRIMARY"], (await statements.PlansAsync(shop.ConnectionString!)).Select(p => p.Key));
+        await reader.DigestsAsync(ids[0], DateTimeOffset.MinValue, 100, default);
+        Assert.All((await statements.PlansAsync(shop.ConnectionString!)).Where(p => p.Table == "o"), p => Assert.Equal("PRIMARY", p.Key));
+
         // For a fair part of a shop this small, walking would be quicker.
         await ReadAsync(100);
         Assert.All(await statements.PlansAsync(shop.ConnectionString!), p => Assert.False(p.Walks && p.Rows > 100, $"{p}"));

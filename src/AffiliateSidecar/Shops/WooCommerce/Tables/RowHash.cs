@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Buffers.Binary;
-using System.Security.Cryptography;
 using System.Text;
 
 namespace AffiliateSidecar.Shops.WooCommerce.Tables;
@@ -23,9 +21,9 @@ static class RowHash
         var most = 0;
         foreach (var part in parts)
             most += part is null ? 0 : Encoding.UTF8.GetMaxByteCount(part.Length) + 1;
+        most = ShortMd5.Room(most);
         byte[]? rented = null;
         Span<byte> text = most <= 1024 ? stackalloc byte[1024] : rented = ArrayPool<byte>.Shared.Rent(most);
-        Span<byte> hash = stackalloc byte[MD5.HashSizeInBytes];
         var length = 0;
         foreach (var part in parts)
         {
@@ -34,11 +32,9 @@ static class RowHash
             length += Encoding.UTF8.GetBytes(part, text[length..]);
             text[length++] = (byte)'|';
         }
-#pragma warning disable CA5351 // not against anybody: a number to compare, and what the server can make, too
-        MD5.HashData(text[..Math.Max(0, length - 1)], hash);
-#pragma warning restore CA5351
+        var hash = ShortMd5.Of(text, Math.Max(0, length - 1)) >> 4;
         if (rented is not null)
             ArrayPool<byte>.Shared.Return(rented);
-        return BinaryPrimitives.ReadUInt64BigEndian(hash) >> 4;
+        return hash;
     }
 }
