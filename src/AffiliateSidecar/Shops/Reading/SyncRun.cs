@@ -94,29 +94,48 @@ sealed class SyncRun(ShopSettings shop, IShopReader reader, OrderIntake orders, 
         var from = since == DateTimeOffset.UnixEpoch ? DateTimeOffset.MinValue : since;
         var all = progress is null ? 0 : await reader.CountAsync(from, cancel);
         var first = row.BackfilledAt is null;
-        var newest = PageAsync(after, from, first, cancel);
-        var ahead = new Queue<Task<SweepPage>>([newest]);
-        var marked = watch.Elapsed;
-        while (await ahead.Dequeue() is { Last: { } last } page)
-        {
-            while (ahead.Count < PagesAhead)
-                ahead.Enqueue(newest = PageAfterAsync(newest, from, first, cancel));
-            var readings = await page.Readings;
-            compared += page.Count;
-            await BookAsync(readings, cancel);
-            if (watch.Elapsed - marked >= Marking)
-            {
-                await SaveAsync(s => s.Set(r => r.SweepAfter, last), cancel);
-                marked = watch.Elapsed;
-            }
-            progress?.Report(new(compared, all));
-            await PaceAsync(cancel);
-        }
+        await PagesAsync(after, from, first, all, cancel);
         await GoneAsync(since, cancel);
         var now = UnixTime.Truncate(clock.GetUtcNow());
         await SaveAsync(s => s.Set(r => r.SweepSince, (DateTimeOffset?)null).Set(r => r.SweepAfter, (string?)null).Set(r => r.SweptAt, now), cancel);
         if (since == DateTimeOffset.UnixEpoch)
             await SaveAsync(s => s.Set(r => r.BackfilledAt, now), cancel);
+    }
+
+    /// <summary>While a page is booked, the one after it is begun: it has other orders, and a server of ours would keep us waiting for each.</summary>
+    async Task PagesAsync(string? after, DateTimeOffset from, bool first, long all, CancellationToken cancel)
+    {
+        var newest = PageAsync(after, from, first, cancel);
+        var ahead = new Queue<Task<SweepPage>>([newest]);
+        var (marked, mark) = (watch.Elapsed, (string?)null);
+        var booking = Task.FromResult<IReadOnlyList<(OrderReading, IntakeResult)>>([]);
+        try
+        {
+            while (await ahead.Dequeue() is { Last: { } last } page)
+            {
+                while (ahead.Count < PagesAhead)
+                    ahead.Enqueue(newest = PageAfterAsync(newest, from, first, cancel));
+                var readings = await page.Readings;
+                compared += page.Count;
+                await HoldAsync(cancel);
+                (var before, booking) = (booking, AcceptAsync(readings, cancel));
+                Count(await before);
+                if (mark is not null && watch.Elapsed - marked >= Marking)
+                {
+                    await SaveAsync(s => s.Set(r => r.SweepAfter, mark), cancel);
+                    marked = watch.Elapsed;
+                }
+                mark = last;
+                progress?.Report(new(compared, all));
+                await PaceAsync(cancel);
+            }
+            Count(await booking);
+        }
+        finally
+        {
+            // Whatever has gone wrong, nothing is written any more when this has ended.
+            await ((Task)booking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     async Task<SweepPage> PageAfterAsync(Task<SweepPage> before, DateTimeOffset from, bool first, CancellationToken cancel) =>
@@ -169,18 +188,29 @@ sealed class SyncRun(ShopSettings shop, IShopReader reader, OrderIntake orders, 
     {
         if (ids.Count == 0)
             return;
-        await BookAsync(await reader.ReadAsync(ids, null, cancel), cancel);
+        await HoldAsync(cancel);
+        Count(await AcceptAsync(await reader.ReadAsync(ids, null, cancel), cancel));
         taken.UnionWith(ids);
     }
 
-    async Task BookAsync(IReadOnlyList<OrderReading> readings, CancellationToken cancel)
+    async Task HoldAsync(CancellationToken cancel)
     {
         if (!await lease.HoldAsync(cancel))
             throw new ShopDatabaseException("Another node has taken over.");
+    }
+
+    async Task<IReadOnlyList<(OrderReading, IntakeResult)>> AcceptAsync(IReadOnlyList<OrderReading> readings, CancellationToken cancel)
+    {
         if (readings.Count == 0)
-            return;
-        read += readings.Count;
+            return [];
         var results = await ShopReadings.AcceptAsync(orders, shop, readings, clock, cancel);
+        await drift.RecordAsync(shop, results, cancel);
+        return results;
+    }
+
+    void Count(IReadOnlyList<(OrderReading, IntakeResult)> results)
+    {
+        read += results.Count;
         foreach (var (_, result) in results)
         {
             added += result.Difference is { Kind: OrderDifference.Missing } ? 1 : 0;
@@ -188,7 +218,6 @@ sealed class SyncRun(ShopSettings shop, IShopReader reader, OrderIntake orders, 
             gone += result.Difference is { Kind: OrderDifference.Gone } ? 1 : 0;
             unreadable += result.Status == IntakeStatus.Refused ? 1 : 0;
         }
-        await drift.RecordAsync(shop, results, cancel);
     }
 
     /// <summary>The shop has customers to serve.</summary>
