@@ -11,7 +11,7 @@ abstract class OddClicks : IFraudSignal
     // Odd enough by itself, or somewhat odd and dead beyond doubt.
     const double LeastOdd = 1.5, SomewhatOdd = 0.8, OddAndDead = 4;
     const int PastDays = 56, LeastPastDays = 7, LeastADay = 5, LeastOddDays = 4;
-    static readonly int[] Windows = [2, 7, 28];
+    static readonly int[] Windows = [2, 7, 28, 56];
 
     public abstract string Id { get; }
 
