@@ -15,7 +15,7 @@ sealed class ChangedTraffic : IFraudSignal
 
     // Habits change a little: a long past counts no more than some orders do.
     const double HabitOrders = 12, Least = 1.5, Reliability = 1.2, Most = 6;
-    static readonly int[] Windows = [7, 14, 28];
+    static readonly int[] Windows = [7, 14, 28, 56];
 
     static readonly Way[] Ways =
     [

@@ -8,7 +8,7 @@ sealed class CouponLeak : IFraudSignal
 {
     const int PastDays = 42, LeastPastDays = 8, LeastOrders = 6, DayCap = 2;
     const double LeastRatio = 3, FewClicks = 20;
-    static readonly int[] Windows = [7, 14, 28];
+    static readonly int[] Windows = [7, 14, 28, 56];
 
     public string Id => "coupon-leak";
 

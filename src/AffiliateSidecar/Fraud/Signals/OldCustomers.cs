@@ -4,7 +4,7 @@ namespace AffiliateSidecar.Fraud.Signals;
 sealed class OldCustomers : IFraudSignal
 {
     const int PastDays = 60, LeastPast = 12, LeastOrders = 8;
-    static readonly int[] Windows = [7, 14, 28];
+    static readonly int[] Windows = [7, 14, 28, 56];
 
     public string Id => "old-customers";
 
