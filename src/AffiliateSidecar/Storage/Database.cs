@@ -25,6 +25,7 @@ sealed partial class Database : ITextQueries, IDisposable
 
     readonly Lazy<(DataOptions Kind, DataOptions Options)> linq;
     readonly SemaphoreSlim sqliteWriter = new(1, 1);
+    readonly PreparedStatements prepared = new();
     readonly ILogger<Database> log;
     readonly string? file;
     volatile bool fileWasThere;
@@ -75,7 +76,7 @@ sealed partial class Database : ITextQueries, IDisposable
     {
         if (IsSqlite)
             RefuseMissingFile();
-        return new(linq.Value.Options, linq.Value.Kind, IsSqlite);
+        return new(linq.Value.Options, linq.Value.Kind, IsSqlite, prepared);
     }
 
     DbConnection Connection() => IsSqlite ? new SqliteConnection(ConnectionString) : new MySqlConnection(ConnectionString);
@@ -199,6 +200,7 @@ sealed partial class Database : ITextQueries, IDisposable
     public void Dispose()
     {
         sqliteWriter.Dispose();
+        prepared.Clear();
         if (IsSqlite)
         {
             using var connection = new SqliteConnection(ConnectionString);
