@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -39,7 +40,17 @@ readonly ref struct Statement(sqlite3 connection, sqlite3_stmt statement)
 {
     public void Bind(int at, long? number) => Check(number is { } value ? raw.sqlite3_bind_int64(statement, at, value) : raw.sqlite3_bind_null(statement, at));
 
-    public void Bind(int at, string? text) => Check(text is null ? raw.sqlite3_bind_null(statement, at) : raw.sqlite3_bind_text(statement, at, text));
+    public void Bind(int at, string? text)
+    {
+        if (text is null)
+        {
+            Check(raw.sqlite3_bind_null(statement, at));
+            return;
+        }
+        // SQLite keeps a copy of its own: the bytes need not be on the heap as well.
+        Span<byte> room = stackalloc byte[512];
+        Check(raw.sqlite3_bind_text(statement, at, Encoding.UTF8.TryGetBytes(text, room, out var length) ? room[..length] : Encoding.UTF8.GetBytes(text)));
+    }
 
     public void Bind(int at, ReadOnlySpan<byte> bytes) => Check(raw.sqlite3_bind_blob(statement, at, bytes));
 
