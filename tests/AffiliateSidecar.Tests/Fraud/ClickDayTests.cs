@@ -144,7 +144,7 @@ public sealed class ClickDayTests
         using var other = new Database(new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:Sidecar", one.Services.GetRequiredService<Database>().ConnectionString)]).Build(),
             one.Services.GetRequiredService<DataFolder>(), NullLogger<Database>.Instance);
         Database[] nodes = [one.Services.GetRequiredService<Database>(), other];
-        const int days = 40, clicks = 3, shown = 5;
+        const int days = 15, clicks = 3, shown = 5;
         for (var day = 0; day < days; day++)
         {
             var at = one.Clock.GetUtcNow().AddDays(-day);
