@@ -1,10 +1,11 @@
+using System.Data.Common;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using AffiliateSidecar.Orders;
 using AffiliateSidecar.Storage;
 using AffiliateSidecar.Tracking;
 using LinqToDB;
 using LinqToDB.Async;
-using LinqToDB.Data;
 
 namespace AffiliateSidecar.Fraud;
 
@@ -24,22 +25,26 @@ static class FraudData
 
     public static async Task<ProgramHistory> HistoryAsync(SidecarDb db, CancellationToken cancel)
     {
-        var currency = await db.Orders.Where(o => o.PartnerId != null).GroupBy(o => o.Currency).OrderByDescending(g => g.Count()).ThenBy(g => g.Key).Select(g => g.Key).FirstOrDefaultAsync(cancel);
-        var accounts = await db.Partners.Where(p => p.PayoutDetailsId != null).Join(db.PayoutDetails, p => p.PayoutDetailsId, d => d.Id, (p, d) => new { p.Id, d.AccountKey })
-            .ToDictionaryAsync(a => a.Id, a => a.AccountKey, cancel);
-        var partners = await db.Partners.Select(p => new { p.Id, p.Code, p.CreatedAt, p.EmailHash, p.PayoutHash, p.SignupAddress, p.Website, p.ExternalId }).ToListAsync(cancel);
-        return new(currency ?? "EUR", partners.Select(p => new PartnerIdentity(p.Id, p.Code, Day(p.CreatedAt), p.EmailHash, accounts.GetValueOrDefault(p.Id) ?? p.PayoutHash,
-            (uint)(p.SignupAddress ?? 0), ClickFacts.Referrer(p.Website)) { ExternalId = p.ExternalId }));
+        var currency = await db.ScalarAsync("select currency from afs_orders where partner_id is not null group by currency order by count(*) desc, currency limit 1", cancel);
+        // By hand, as everything here that is much: linq2db takes longer to begin than all of it to be read.
+        var partners = await db.RowsAsync("""
+            select p.id, p.code, p.created_at, p.email_hash, coalesce(d.account_key, p.payout_hash), p.signup_address, p.website, p.external_id
+            from afs_partners p left join afs_payout_details d on d.id = p.payout_details_id order by p.id
+            """, p => new PartnerIdentity(p.GetInt32(0), p.GetString(1), Day(UnixTime.FromMicros(p.GetInt64(2))), Text(p, 3), Text(p, 4), p.IsDBNull(5) ? 0 : (uint)p.GetInt64(5), ClickFacts.Referrer(Text(p, 6)))
+            { ExternalId = Text(p, 7) }, cancel);
+        return new((string?)currency ?? "EUR", partners);
+
+        static string? Text(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
     }
 
     /// <summary>The first day with a click, an impression or an order; null where there is nothing.</summary>
     public static async Task<DateOnly?> FirstDayAsync(SidecarDb db, CancellationToken cancel)
     {
         var days = new List<DateOnly>();
-        if (await db.ClickDays.OrderBy(d => d.Day).Select(d => (int?)d.Day).FirstOrDefaultAsync(cancel) is { } day)
-            days.Add(DateOnly.FromDayNumber(day));
-        if (await db.Orders.Where(o => o.PartnerId != null).OrderBy(o => o.PlacedAt).Select(o => (DateTimeOffset?)o.PlacedAt).FirstOrDefaultAsync(cancel) is { } placed)
-            days.Add(Day(placed));
+        if (await db.ScalarAsync("select min(day) from afs_click_days", cancel) is { } day)
+            days.Add(DateOnly.FromDayNumber(Convert.ToInt32(day, CultureInfo.InvariantCulture)));
+        if (await db.ScalarAsync("select min(placed_at) from afs_orders where partner_id is not null", cancel) is { } placed)
+            days.Add(Day(UnixTime.FromMicros(Convert.ToInt64(placed, CultureInfo.InvariantCulture))));
         return days.Count == 0 ? null : days.Min();
     }
 
@@ -85,7 +90,7 @@ static class FraudData
     {
         await using var db = database.Open();
         var clicks = await ClicksAsync(db, first, last, cancel);
-        var orders = await OrdersAsync(db, currency, first, last, isReplay, cancel);
+        var orders = await new OrderDays(currency, isReplay).ReadAsync(db, Start(first), Start(last.AddDays(1)), cancel);
         var days = new List<DayNews>();
         for (var day = first; day <= last; day = day.AddDays(1))
             days.Add(new(day, [.. clicks[day]], [.. orders[day]], [.. returns[day]]));
@@ -98,66 +103,22 @@ static class FraudData
 
     static async Task<ILookup<DateOnly, (int, DayFigures)>> ClicksAsync(SidecarDb db, DateOnly first, DateOnly last, CancellationToken cancel)
     {
-        var rows = await db.ClickDays.Where(d => d.Day >= first.DayNumber && d.Day <= last.DayNumber).ToListAsync(cancel);
-        var (shown, clicked) = await ShownAsync(db, first.DayNumber, last.DayNumber, cancel);
-        var profiles = rows.ToDictionary(r => (r.Day, r.PartnerId), r => r.Profile);
-        return profiles.Keys.Union(shown.Keys).Order().Select(key =>
+        var shown = (await ShownDays.ReadAsync(db, first.DayNumber, last.DayNumber, cancel)).Days;
+        var days = await db.RowsAsync($"select day, partner_id, profile from afs_click_days where day between {first.DayNumber} and {last.DayNumber}", row =>
         {
-            var day = DateOnly.FromDayNumber(key.Item1);
-            var figures = profiles.TryGetValue(key, out var bytes) ? DayProfile.Figures(bytes, day) : new DayProfile().Figures(day);
-            return (Day: day, Partner: key.Item2, Figures: figures with
-            {
-                Impressions = shown.TryGetValue(key, out var seen) ? [.. seen] : [],
-                ShownClicks = clicked.TryGetValue(key, out var on) ? [.. on.Select(n => (int)n)] : shown.ContainsKey(key) ? [.. new int[24]] : [],
-            });
-        }).ToLookup(d => d.Day, d => (d.Partner, d.Figures));
+            var (day, partner) = (row.GetInt32(0), row.GetInt32(1));
+            return (Day: day, Partner: partner, Figures: With(DayProfile.Figures((byte[])row.GetValue(2), DateOnly.FromDayNumber(day)), shown.Remove((day, partner), out var sums) ? sums : null));
+        }, cancel);
+        // Seen, and not clicked.
+        days.AddRange(shown.Select(s => (s.Key.Day, s.Key.Partner, With(new DayProfile().Figures(DateOnly.FromDayNumber(s.Key.Day)), s.Value))));
+        return days.OrderBy(d => d.Day).ThenBy(d => d.Partner).ToLookup(d => d.Figures.Day, d => (d.Partner, d.Figures));
     }
 
-    /// <summary>By hour: impressions of a partner's day, and clicks of those of its links that report any.</summary>
-    static async Task<(Dictionary<(int Day, int Partner), long[]> Shown, Dictionary<(int Day, int Partner), long[]> Clicked)> ShownAsync(SidecarDb db, int first, int last, CancellationToken cancel)
+    static DayFigures With(DayFigures figures, ShownDays.Sums? shown) => shown is null ? figures : figures with
     {
-        var (shown, clicked) = (new Dictionary<(int, int), long[]>(), new Dictionary<(int, int), long[]>());
-        var reported = new Dictionary<(int Partner, int Link), int>();
-        await foreach (var (key, bytes) in LinkDays.BetweenAsync(db, first + 1 - DaysWithoutImpressions, last, cancel))
-        {
-            var hours = new LinkHour[LinkDay.Hours];
-            Array.Resize(ref hours, LinkDay.Read(bytes, hours));
-            if (hours.Any(h => h.Impressions > 0))
-                reported[(key.PartnerId, key.LinkId)] = key.Day;
-            if (key.Day < first || !reported.TryGetValue((key.PartnerId, key.LinkId), out var day) || key.Day - day >= DaysWithoutImpressions)
-                continue;
-            foreach (var hour in hours)
-            {
-                if (hour.Impressions > 0)
-                    Of(shown)[hour.Hour] += hour.Impressions;
-                if (hour.Clicks > 0)
-                    Of(clicked)[hour.Hour] += hour.Clicks;
-            }
-            long[] Of(Dictionary<(int, int), long[]> sums) => sums.TryGetValue((key.Day, key.PartnerId), out var sum) ? sum : sums[(key.Day, key.PartnerId)] = new long[LinkDay.Hours];
-        }
-        return (shown, clicked);
-    }
-
-    static async Task<ILookup<DateOnly, (int, OrderFigures)>> OrdersAsync(SidecarDb db, string currency, DateOnly first, DateOnly last, bool isReplay, CancellationToken cancel)
-    {
-        var (from, to) = (Start(first), Start(last.AddDays(1)));
-        var rows = await db.QueryToListAsync<OrderLine>("""
-            select o.partner_id, o.id, o.placed_at, o.currency, o.total_minor, o.base_minor, o.is_new_customer, o.customer_key, o.has_disposable_mail, o.address, o.country, o.method, o.lag_seconds,
-                case when k.status in ('paid', 'reversed') then 0 else k.amount_minor end as unpaid_minor,
-                c.at as clicked_at, c.user_agent, c.country as click_country, c.referrer, c.landing, c.address as click_address, c.is_hosted, c.is_advertised
-            from afs_orders o left join afs_clicks c on c.id = o.click_id left join afs_commissions k on k.order_id = o.id and k.partner_id = o.partner_id
-            where o.partner_id is not null and o.placed_at >= @from and o.placed_at < @to order by o.placed_at, o.id
-            """, cancel, new DataParameter("from", UnixTime.ToMicros(from)), new DataParameter("to", UnixTime.ToMicros(to)));
-        return rows.ToLookup(r => Day(r.PlacedAt), r => (r.PartnerId, new OrderFigures
-        {
-            Id = r.Id, PlacedAt = r.PlacedAt, AmountMinor = r.Currency != currency ? 0 : isReplay ? r.TotalMinor : r.BaseMinor,
-            CommissionMinor = r.Currency != currency ? 0 : isReplay ? r.TotalMinor / 10 : r.UnpaidMinor ?? 0, IsNewCustomer = r.IsNewCustomer, Customer = r.CustomerKey, HasDisposableMail = r.HasDisposableMail,
-            Address = (uint)(r.Address ?? 0), Country = ClickFacts.Country(r.Country), HasCoupon = r.Method == AttributionMethod.Coupon, IsLead = r.TotalMinor == 0,
-            Click = r.ClickedAt is { } at && r.LagSeconds is not null
-                ? new(at, ClickFacts.Text(r.UserAgent ?? ""), ClickFacts.Country(r.ClickCountry), ClickFacts.Referrer(r.Referrer), ClickFacts.Land(r.Landing, r.IsAdvertised == true), (uint)(r.ClickAddress ?? 0), r.IsHosted == true)
-                : null,
-        }));
-    }
+        Impressions = shown.HasImpressions ? [.. shown.Impressions] : [],
+        ShownClicks = [.. shown.Clicks],
+    };
 
     /// <summary>
     /// What came back, and when that was known. An imported order has its state of the export, which a replay must not know: its refunds tell when. Elsewhere the state is
@@ -190,30 +151,4 @@ static class FraudData
         : reason.Contains("chargeback", StringComparison.OrdinalIgnoreCase) || reason.Contains("dispute", StringComparison.OrdinalIgnoreCase) ? ReturnKind.Chargeback
         : reason.Contains("unpaid", StringComparison.OrdinalIgnoreCase) || reason.Contains("cancel", StringComparison.OrdinalIgnoreCase) ? ReturnKind.Unpaid
         : ReturnKind.Returned;
-
-    sealed class OrderLine
-    {
-        public int PartnerId { get; init; }
-        public string Id { get; init; } = "";
-        public DateTimeOffset PlacedAt { get; init; }
-        public string Currency { get; init; } = "";
-        public long TotalMinor { get; init; }
-        public long BaseMinor { get; init; }
-        public bool? IsNewCustomer { get; init; }
-        public string? CustomerKey { get; init; }
-        public bool? HasDisposableMail { get; init; }
-        public long? Address { get; init; }
-        public string? Country { get; init; }
-        public string? Method { get; init; }
-        public long? LagSeconds { get; init; }
-        public long? UnpaidMinor { get; init; }
-        public DateTimeOffset? ClickedAt { get; init; }
-        public string? UserAgent { get; init; }
-        public string? ClickCountry { get; init; }
-        public string? Referrer { get; init; }
-        public string? Landing { get; init; }
-        public long? ClickAddress { get; init; }
-        public bool? IsHosted { get; init; }
-        public bool? IsAdvertised { get; init; }
-    }
 }

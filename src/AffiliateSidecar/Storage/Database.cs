@@ -25,6 +25,8 @@ sealed partial class Database : ITextQueries, IDisposable
 
     readonly Lazy<(DataOptions Kind, DataOptions Options)> linq;
     readonly SemaphoreSlim sqliteWriter = new(1, 1);
+    readonly PreparedStatements prepared = new();
+    SidecarDb? sqliteConnection;
     readonly ILogger<Database> log;
     readonly string? file;
     volatile bool fileWasThere;
@@ -75,7 +77,7 @@ sealed partial class Database : ITextQueries, IDisposable
     {
         if (IsSqlite)
             RefuseMissingFile();
-        return new(linq.Value.Options, linq.Value.Kind, IsSqlite);
+        return new(linq.Value.Options, linq.Value.Kind, IsSqlite, prepared);
     }
 
     DbConnection Connection() => IsSqlite ? new SqliteConnection(ConnectionString) : new MySqlConnection(ConnectionString);
@@ -124,32 +126,64 @@ sealed partial class Database : ITextQueries, IDisposable
     /// </summary>
     public async Task<T> WriteAsync<T>(Func<SidecarDb, CancellationToken, Task<T>> work, CancellationToken cancel = default)
     {
-        if (IsSqlite)
-            await sqliteWriter.WaitAsync(cancel);
+        if (!IsSqlite)
+            return await AttemptAsync(MySqlAsync, cancel);
+        await sqliteWriter.WaitAsync(cancel);
         try
         {
-            for (var attempt = 1; ; attempt++)
-            {
-                try
-                {
-                    await using var db = Open();
-                    await using var transaction = await db.BeginTransactionAsync(
-                        IsSqlite ? IsolationLevel.Serializable : IsolationLevel.ReadCommitted, cancel);
-                    var result = await work(db, cancel);
-                    await transaction.CommitAsync(cancel);
-                    return result;
-                }
-                catch (DbException e) when (attempt < Attempts && IsWorthAnotherTry(e))
-                {
-                    LogRetry(attempt, e.Message);
-                    await Task.Delay(Random.Shared.Next(2, 10 * attempt), cancel);
-                }
-            }
+            return await AttemptAsync(SqliteAsync, cancel);
         }
         finally
         {
-            if (IsSqlite)
-                sqliteWriter.Release();
+            sqliteWriter.Release();
+        }
+
+        async Task<T> MySqlAsync()
+        {
+            await using var db = Open();
+            return await InTransactionAsync(db, IsolationLevel.ReadCommitted, work, cancel);
+        }
+
+        // The one writer keeps its connection: to open one takes longer than a click.
+        async Task<T> SqliteAsync()
+        {
+            RefuseMissingFile();
+            var db = Interlocked.Exchange(ref sqliteConnection, null) ?? Open();
+            try
+            {
+                var result = await InTransactionAsync(db, IsolationLevel.Serializable, work, cancel);
+                (db, sqliteConnection) = (null, db);
+                return result;
+            }
+            finally
+            {
+                if (db is not null)
+                    await db.DisposeAsync();
+            }
+        }
+    }
+
+    static async Task<T> InTransactionAsync<T>(SidecarDb db, IsolationLevel isolation, Func<SidecarDb, CancellationToken, Task<T>> work, CancellationToken cancel)
+    {
+        await using var transaction = await db.BeginTransactionAsync(isolation, cancel);
+        var result = await work(db, cancel);
+        await transaction.CommitAsync(cancel);
+        return result;
+    }
+
+    async Task<T> AttemptAsync<T>(Func<Task<T>> write, CancellationToken cancel)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await write();
+            }
+            catch (DbException e) when (attempt < Attempts && IsWorthAnotherTry(e))
+            {
+                LogRetry(attempt, e.Message);
+                await Task.Delay(Random.Shared.Next(2, 10 * attempt), cancel);
+            }
         }
     }
 
@@ -190,8 +224,8 @@ sealed partial class Database : ITextQueries, IDisposable
             return;
         using var command = connection.CreateCommand();
         // WAL lets readers go on while one writes; FULL makes every commit wait for the disk: a click is somebody's money. The log goes home after
-        // 16 MB: the same pages change again and again, and going home seldom writes them seldom.
-        command.CommandText = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000; PRAGMA wal_autocheckpoint=4000;";
+        // 4 MB: the same pages change again and again, and going home seldom writes them seldom, but whoever clicks meanwhile waits for that long.
+        command.CommandText = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000; PRAGMA wal_autocheckpoint=1000;";
         command.ExecuteNonQuery();
         Prepared.AddOrUpdate(handle, Prepared);
     }
@@ -199,6 +233,8 @@ sealed partial class Database : ITextQueries, IDisposable
     public void Dispose()
     {
         sqliteWriter.Dispose();
+        sqliteConnection?.Dispose();
+        prepared.Clear();
         if (IsSqlite)
         {
             using var connection = new SqliteConnection(ConnectionString);

@@ -8,6 +8,7 @@ using LinqToDB.Internal.Common;
 using LinqToDB.Mapping;
 using LinqToDB.Metadata;
 using LinqToDB.SqlQuery;
+using Microsoft.Data.Sqlite;
 
 namespace AffiliateSidecar.Storage;
 
@@ -17,8 +18,11 @@ namespace AffiliateSidecar.Storage;
 /// <c>Minor</c> are whole minor units of the row's currency.
 /// </summary>
 /// <param name="kind">What a query compiles to depends on this alone.</param>
-sealed class SidecarDb(DataOptions options, IConfigurationID kind, bool isSqlite) : DataConnection(options), IConfigurationID, ITextQueries
+sealed class SidecarDb(DataOptions options, IConfigurationID kind, bool isSqlite, PreparedStatements prepared) : DataConnection(options), IConfigurationID, ITextQueries
 {
+    /// <summary>On SQLite only; see <see cref="PreparedStatements"/>.</summary>
+    public Statement Prepared(string sql) => prepared.Of((SqliteConnection)OpenDbConnection(), sql);
+
     public bool IsSqlite { get; } = isSqlite;
 
     /// <summary>The same for every database of a kind: by itself linq2db compiles every query again, and keeps it, for each place that data is in.</summary>

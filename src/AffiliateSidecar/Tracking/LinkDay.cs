@@ -18,7 +18,13 @@ sealed class LinkDay
     public const int Hours = 24;
     const byte Version = 1;
 
-    readonly LinkHour[] hours = [.. Enumerable.Range(0, Hours).Select(h => new LinkHour(h, 0, 0, 0, 0, 0))];
+    readonly LinkHour[] hours = new LinkHour[Hours];
+
+    public LinkDay()
+    {
+        for (var hour = 0; hour < Hours; hour++)
+            hours[hour] = new(hour, 0, 0, 0, 0, 0);
+    }
 
     public long Clicks => hours.Sum(h => h.Clicks);
 
@@ -48,17 +54,18 @@ sealed class LinkDay
 
     public byte[] Encode()
     {
-        using var stream = new MemoryStream();
-        using var writer = new BinaryWriter(stream);
-        writer.Write(Version);
-        foreach (var hour in hours.Where(h => h.Clicks + h.Invalid + h.Impressions > 0))
+        Span<byte> bytes = stackalloc byte[1 + Hours * (1 + 5 * PackedNumbers.Longest)];
+        bytes[0] = Version;
+        var length = 1;
+        foreach (var hour in hours)
         {
-            writer.Write((byte)hour.Hour);
-            foreach (var count in new[] { hour.Clicks, hour.Bots, hour.Prefetches, hour.Duplicates, hour.Impressions })
-                writer.Write7BitEncodedInt64(count);
+            if (hour.Clicks + hour.Invalid + hour.Impressions == 0)
+                continue;
+            bytes[length++] = (byte)hour.Hour;
+            foreach (var count in (ReadOnlySpan<long>)[hour.Clicks, hour.Bots, hour.Prefetches, hour.Duplicates, hour.Impressions])
+                length += PackedNumbers.Write(bytes[length..], count);
         }
-        writer.Flush();
-        return stream.ToArray();
+        return bytes[..length].ToArray();
     }
 
     public static LinkDay Decode(byte[] bytes)
@@ -85,23 +92,8 @@ sealed class LinkDay
             if (hour >= Hours || count == Hours)
                 throw new InvalidDataException($"A day has no hour {hour}.");
             bytes = bytes[1..];
-            into[count] = new(hour, Number(ref bytes), Number(ref bytes), Number(ref bytes), Number(ref bytes), Number(ref bytes));
+            into[count] = new(hour, PackedNumbers.Read(ref bytes), PackedNumbers.Read(ref bytes), PackedNumbers.Read(ref bytes), PackedNumbers.Read(ref bytes), PackedNumbers.Read(ref bytes));
         }
         return count;
-    }
-
-    static long Number(ref ReadOnlySpan<byte> bytes)
-    {
-        var number = 0L;
-        for (var i = 0; i < bytes.Length && i < 9; i++)
-        {
-            number |= (bytes[i] & 127L) << 7 * i;
-            if (bytes[i] < 128)
-            {
-                bytes = bytes[(i + 1)..];
-                return number;
-            }
-        }
-        throw new InvalidDataException("A number of a link's day has no end.");
     }
 }

@@ -29,9 +29,7 @@ static class LinkDays
     {
         foreach (var chunk in news.OrderBy(g => (g.Key.Day, g.Key.PartnerId, g.Key.LinkId)).Chunk(DaysAStatement))
         {
-            // Numbers, so they are written into the statement as they are. The rows are locked where the database locks rows.
-            var stored = await db.QueryAsync("where " + string.Join(" or ", chunk.Select(g => $"(day = {g.Key.Day} and partner_id = {g.Key.PartnerId} and link_id = {g.Key.LinkId})"))
-                + (db.IsSqlite ? "" : " for update"), cancel).ToDictionaryAsync(s => s.Key, s => s.Hours, cancellationToken: cancel);
+            var stored = await StoredAsync(db, [.. chunk.Select(g => g.Key)], cancel);
             var (known, unknown) = (new List<(Key, LinkDay)>(), new List<(Key, LinkDay)>());
             foreach (var group in chunk)
             {
@@ -40,23 +38,71 @@ static class LinkDays
                     change(day, one);
                 (hours is null ? unknown : known).Add((group.Key, day));
             }
-            await SaveAsync(db, known, " on conflict (day, partner_id, link_id) do update set clicks = excluded.clicks, hours = excluded.hours", " on duplicate key update clicks = values(clicks), hours = values(hours)", cancel);
+            await SaveAsync(db, known, isNew: false, cancel);
             // Another node may have begun the same day: then this is a duplicate, and the transaction is tried again.
-            await SaveAsync(db, unknown, "", "", cancel);
+            await SaveAsync(db, unknown, isNew: true, cancel);
         }
     }
 
-    static async Task SaveAsync(SidecarDb db, List<(Key Key, LinkDay Day)> days, string sqliteUpsert, string mySqlUpsert, CancellationToken cancel)
+    static async Task<Dictionary<Key, byte[]>> StoredAsync(SidecarDb db, Key[] keys, CancellationToken cancel)
+    {
+        if (db.IsSqlite)
+            return Read(db, keys);
+        // Numbers, so they are written into the statement as they are. The rows are locked.
+        return await db.QueryAsync("where " + string.Join(" or ", keys.Select(k => $"(day = {k.Day} and partner_id = {k.PartnerId} and link_id = {k.LinkId})")) + " for update", cancel)
+            .ToDictionaryAsync(s => s.Key, s => s.Hours, cancellationToken: cancel);
+    }
+
+    static Dictionary<Key, byte[]> Read(SidecarDb db, Key[] keys)
+    {
+        var stored = new Dictionary<Key, byte[]>();
+        using var select = db.Prepared("select hours from afs_link_days where day = ? and partner_id = ? and link_id = ?");
+        foreach (var key in keys)
+        {
+            select.Bind(1, key.Day);
+            select.Bind(2, key.PartnerId);
+            select.Bind(3, key.LinkId);
+            if (select.Step())
+                stored[key] = select.Bytes(0);
+            select.Reset();
+        }
+        return stored;
+    }
+
+    static async Task SaveAsync(SidecarDb db, List<(Key Key, LinkDay Day)> days, bool isNew, CancellationToken cancel)
     {
         if (days.Count == 0)
             return;
+        if (db.IsSqlite)
+        {
+            Save(db, days);
+            return;
+        }
         await using var command = (await db.OpenDbConnectionAsync(cancel)).CreateCommand();
         command.Transaction = db.Transaction;
-        command.CommandText = "insert into afs_link_days (day, partner_id, link_id, clicks, hours) values "
-            + string.Join(',', days.Select((d, i) => $"({d.Key.Day},{d.Key.PartnerId},{d.Key.LinkId},{d.Day.Clicks},@{i})")) + (db.IsSqlite ? sqliteUpsert : mySqlUpsert);
+        command.CommandText = "insert into afs_link_days (day, partner_id, link_id, clicks, hours) values " + string.Join(',', days.Select((d, i) => $"({d.Key.Day},{d.Key.PartnerId},{d.Key.LinkId},{d.Day.Clicks},@{i})"))
+            + (isNew ? "" : " on duplicate key update clicks = values(clicks), hours = values(hours)");
         for (var i = 0; i < days.Count; i++)
             command.AddParameter($"@{i}", days[i].Day.Encode());
         await command.ExecuteNonQueryAsync(cancel);
+    }
+
+    // SQLite has one writer, who has read what is there: nobody has begun a day in between.
+    static void Save(SidecarDb db, List<(Key Key, LinkDay Day)> days)
+    {
+        using var save = db.Prepared("""
+            insert into afs_link_days (day, partner_id, link_id, clicks, hours) values (?, ?, ?, ?, ?)
+            on conflict (day, partner_id, link_id) do update set clicks = excluded.clicks, hours = excluded.hours
+            """);
+        foreach (var (key, day) in days)
+        {
+            save.Bind(1, key.Day);
+            save.Bind(2, key.PartnerId);
+            save.Bind(3, key.LinkId);
+            save.Bind(4, day.Clicks);
+            save.Bind(5, day.Encode());
+            save.Run();
+        }
     }
 
     /// <summary>All links' days from one to another, both included, by day, partner and link.</summary>

@@ -4,7 +4,9 @@ using AffiliateSidecar.Tracking;
 using LinqToDB;
 using LinqToDB.Async;
 using LinqToDB.Data;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
@@ -131,6 +133,44 @@ public sealed class ClickDayTests
         Assert.False(await data.Settings.AnyAsync(s => s.Name == "link-days-missing"));
         await app.VerifyAsync();
     }
+
+    /// <summary>Nobody has clicked or seen these partners' links yet, and both nodes bring the first of it at the same moment, again and again.</summary>
+    [Theory, BothDatabases]
+    public async Task Two_nodes_that_begin_the_same_days_at_once_lose_nothing(Db db)
+    {
+        await using var one = await SidecarApp.StartAsync(db, customise: Nights.Off);
+        var partner = PublicId.NumberOf(PublicId.Partner, (string?)(await one.PartnerAsync("sara"))["id"])!.Value;
+        // A node of its own, with its own queue of writers, on the same tables.
+        using var other = new Database(new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:Sidecar", one.Services.GetRequiredService<Database>().ConnectionString)]).Build(),
+            one.Services.GetRequiredService<DataFolder>(), NullLogger<Database>.Instance);
+        Database[] nodes = [one.Services.GetRequiredService<Database>(), other];
+        const int days = 15, clicks = 3, shown = 5;
+        for (var day = 0; day < days; day++)
+        {
+            var at = one.Clock.GetUtcNow().AddDays(-day);
+            using var start = new Barrier(2 * nodes.Length);
+            await Task.WhenAll(nodes.SelectMany((node, n) => new[]
+            {
+                Together(() => node.WriteAsync((write, token) => ClickTable.InsertNewAsync(write, [.. Enumerable.Range(0, clicks).Select(i => Click($"clk_{day}_{n}_{i}", partner, at.AddMinutes(i)))], token))),
+                Together(() => node.WriteAsync((write, token) => LinkDays.AddImpressionsAsync(write, [new(partner, 0, at, shown)], token))),
+            }));
+
+            // Each on a thread of its own: the pool would let one of them wait for the next.
+            Task Together(Func<Task> write) => Task.Factory.StartNew(() =>
+            {
+                start.SignalAndWait();
+                write().GetAwaiter().GetResult();
+            }, default, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        }
+        await using var data = Open(one);
+        var hours = await SomeHours.AllAsync(data);
+        Assert.Equal(Enumerable.Repeat((2L * clicks, 2L * shown), days), hours.GroupBy(h => h.Hour.Date).Select(d => (d.Sum(h => h.Figures.Clicks), d.Sum(h => h.Figures.Impressions))));
+        Assert.Equal(Enumerable.Repeat(2 * clicks, days), (await data.ClickDays.ToListAsync()).Select(d => DayProfile.Figures(d.Profile, DateOnly.FromDayNumber(d.Day)).Clicks));
+        await one.VerifyAsync();
+    }
+
+    static ClickRow Click(string id, int partner, DateTimeOffset at) =>
+        new() { Id = id, PartnerId = partner, At = at, WindowDays = 30, Flag = "", Visitor = id, Network = "", UserAgent = id };
 
     [Fact]
     public void A_day_of_a_link_reads_back_what_was_added_in_any_order_and_nothing_else()
