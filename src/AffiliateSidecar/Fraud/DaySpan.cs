@@ -41,7 +41,8 @@ static class PartnerSpans
     {
         // A history's figures are arrays; whoever makes its own may use any list.
         var array = items as T[] ?? [.. items];
-        var (from, to) = (First(array, span.From, day), First(array, span.To.AddDays(1), day));
+        // Most spans end with what is newest.
+        var (from, to) = (First(array, span.From, day), array.Length == 0 || day(array[^1]) <= span.To ? array.Length : First(array, span.To.AddDays(1), day));
         return new(array, from, Math.Max(0, to - from));
     }
 

@@ -58,13 +58,15 @@ static class Spread
     }
 
     /// <summary>The concentration under which the rates are likeliest; where they say little, a middling one.</summary>
-    public static double Size(List<(double Count, double Of)> rates, Func<List<(double Count, double Of)>, double, double> likelihood)
+    /// <param name="spread">ln of how likely a rate is under a concentration.</param>
+    public static double Size(List<(double Count, double Of)> rates, Func<double, Func<double, double, double>> spread)
     {
         var some = rates.Count <= Most ? rates : [.. Enumerable.Range(0, Most).Select(i => rates[(int)((long)i * rates.Count / Most)])];
         var (best, size) = (double.NegativeInfinity, Sizes[0]);
         foreach (var candidate in Sizes)
         {
-            var value = likelihood(some, candidate) - Math.Pow(Math.Log(candidate / Middling) / 1.2, 2) / 2;
+            var likelihood = spread(candidate);
+            var value = some.Sum(r => likelihood(r.Count, r.Of)) - Math.Pow(Math.Log(candidate / Middling) / 1.2, 2) / 2;
             if (value > best)
                 (best, size) = (value, candidate);
         }
@@ -95,7 +97,7 @@ sealed record ShareSpread(double Alpha, double Beta)
     static ShareSpread Fit(List<(double Count, double Of)> rates)
     {
         var mean = Math.Clamp(Spread.Mean(rates), 1e-5, 0.99);
-        var size = Spread.Size(rates, (some, s) => some.Sum(r => Log(r.Count, r.Of, mean * s, (1 - mean) * s)));
+        var size = Spread.Size(rates, s => new ShareSpread(mean * s, (1 - mean) * s).Log);
         return new(mean * size, (1 - mean) * size) { Peers = rates };
     }
 
@@ -127,7 +129,7 @@ sealed record ShareSpread(double Alpha, double Beta)
         // As long as what is left can change the third digit.
         for (var k = count; k < of && term * (of - k) > sum * 1e-3; k++)
             sum += term *= (of - k) / (k + 1) * (k + Alpha) / (of - k - 1 + Beta);
-        return Spread.Log10(SpecialFunctions.GammaLn(of + 1) - SpecialFunctions.GammaLn(count + 1) - SpecialFunctions.GammaLn(of - count + 1) + Log(count, of, Alpha, Beta), sum);
+        return Spread.Log10(SpecialFunctions.GammaLn(of + 1) - SpecialFunctions.GammaLn(count + 1) - SpecialFunctions.GammaLn(of - count + 1) + Log(count, of), sum);
     }
 
     /// <summary>The count that an honest partner stays at or under 99 times in a hundred.</summary>
@@ -142,9 +144,11 @@ sealed record ShareSpread(double Alpha, double Beta)
         return low;
     }
 
-    static double Log(double k, double n, double alpha, double beta) =>
-        SpecialFunctions.GammaLn(k + alpha) + SpecialFunctions.GammaLn(n - k + beta) - SpecialFunctions.GammaLn(n + alpha + beta)
-        + SpecialFunctions.GammaLn(alpha + beta) - SpecialFunctions.GammaLn(alpha) - SpecialFunctions.GammaLn(beta);
+    // The part that is the same for every rate.
+    readonly double ofAll = SpecialFunctions.GammaLn(Alpha + Beta) - SpecialFunctions.GammaLn(Alpha) - SpecialFunctions.GammaLn(Beta);
+
+    double Log(double k, double n) =>
+        SpecialFunctions.GammaLn(k + Alpha) + SpecialFunctions.GammaLn(n - k + Beta) - SpecialFunctions.GammaLn(n + Alpha + Beta) + ofAll;
 }
 
 /// <summary>Rates between partners: gamma-Poisson. <paramref name="Shape"/> cases in <paramref name="Exposure"/>.</summary>
@@ -167,7 +171,7 @@ sealed record RateSpread(double Shape, double Exposure)
     static RateSpread Fit(List<(double Count, double Of)> rates)
     {
         var mean = Math.Max(Spread.Mean(rates), 1e-7);
-        var shape = Spread.Size(rates, (some, s) => some.Sum(r => Log(r.Count, r.Of, s, s / mean)));
+        var shape = Spread.Size(rates, s => new RateSpread(s, s / mean).Log);
         return new(shape, shape / mean) { Peers = rates };
     }
 
@@ -202,7 +206,7 @@ sealed record RateSpread(double Shape, double Exposure)
         double sum = 1, term = 1;
         for (var k = count; term > sum * 1e-6; k++)
             sum += term *= (k + Shape) / (k + 1) * share;
-        return Spread.Log10(Log(count, exposure, Shape, Exposure) + count * Math.Log(exposure) - SpecialFunctions.GammaLn(count + 1), sum);
+        return Spread.Log10(Log(count, exposure) + count * Math.Log(exposure) - SpecialFunctions.GammaLn(count + 1), sum);
     }
 
     /// <summary>log10 of how often <paramref name="count"/> or fewer come.</summary>
@@ -226,6 +230,6 @@ sealed record RateSpread(double Shape, double Exposure)
     }
 
     // Without the factorial, which is the same for every spread.
-    static double Log(double k, double exposure, double shape, double rate) =>
-        SpecialFunctions.GammaLn(k + shape) - SpecialFunctions.GammaLn(shape) + shape * Math.Log(rate / (rate + exposure)) - k * Math.Log(rate + exposure);
+    double Log(double k, double exposure) =>
+        SpecialFunctions.GammaLn(k + Shape) - SpecialFunctions.GammaLn(Shape) + Shape * Math.Log(Exposure / (Exposure + exposure)) - k * Math.Log(Exposure + exposure);
 }

@@ -25,7 +25,7 @@ sealed class CrowdedAddresses : OddClicks
         static bool IsCrowded(PartnerFigures partner, OrderFigures order)
         {
             var day = DateOnly.FromDateTime(order.Click!.At.UtcDateTime);
-            return partner.DaysIn(new(day, day)).Any(d => d.Addresses.Any(a => a.Value == order.Click.Address && a.Clicks > DayFigures.Household));
+            return partner.DaysIn(new(day, day)).Any(d => d.Crowded > 0 && d.Addresses.Any(a => a.Value == order.Click.Address && a.Clicks > DayFigures.Household));
         }
         return new((_, day) => day.Crowded, IsCrowded);
     }

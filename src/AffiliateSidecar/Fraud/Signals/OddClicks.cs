@@ -52,17 +52,24 @@ abstract class OddClicks : IFraudSignal
     /// </summary>
     protected virtual bool CountsCrowds => false;
 
-    sealed record Counts(PartnerFigures Partner, double Odd, double All, double OddOrders, double AllOrders);
+    sealed record Counts(PartnerFigures Partner)
+    {
+        public double Odd { get; set; }
+        public double All { get; set; }
+        public double OddOrders { get; set; }
+        public double AllOrders { get; set; }
+    }
 
     public IEnumerable<Finding> Evaluate(ProgramFigures program)
     {
         var lens = Look(program);
-        return Windows.SelectMany(days => In(program, lens, DaySpan.Last(program.Today.AddDays(-1), days))).Strongest();
+        var spans = Windows.Select(days => DaySpan.Last(program.Today.AddDays(-1), days)).ToArray();
+        var all = program.Partners.Select(p => Count(p, lens, spans)).ToList();
+        return spans.SelectMany((span, i) => In(program, lens, span, [.. all.Select(c => c[i]).Where(c => c.All >= LeastClicks)])).Strongest();
     }
 
-    IEnumerable<Finding> In(ProgramFigures program, Lens lens, DaySpan span)
+    IEnumerable<Candidate> In(ProgramFigures program, Lens lens, DaySpan span, List<Counts> counts)
     {
-        var counts = program.Partners.Select(p => Count(p, lens, span, CountsCrowds)).Where(c => c.All >= LeastClicks).ToList();
         if (counts.Count < Peers.Least)
             yield break;
         var spread = ShareSpread.Of(counts.Select(c => (c.Odd, c.All)));
@@ -73,7 +80,7 @@ abstract class OddClicks : IFraudSignal
                 continue;
             var odd = -spread.LogAtLeast(c.Odd, c.All);
             // What the odd clicks should have bought: as the partner's clicks did before, and as the program's where those were few.
-            var before = Count(c.Partner, lens, span.Before(PastDays), CountsCrowds);
+            var before = Count(c.Partner, lens, span.Before(PastDays))[0];
             var (known, orders) = before.All >= LeastPast ? (before.All, before.AllOrders) : (c.All - c.Odd, c.AllOrders - c.OddOrders);
             // The rest of the same days may be machines as well, so it counts little.
             var weight = before.All >= LeastPast ? 1 : Math.Min(1, LeastPast / Math.Max(1, known));
@@ -87,33 +94,51 @@ abstract class OddClicks : IFraudSignal
             var strength = Together + Math.Min(Math.Min(odd, 12), 2 * dead) / 2 + Math.Min(dead, 8) / 1.5;
             var isOdd = odd >= LeastOdd || odd >= SomewhatOdd && odd + dead >= OddAndDead;
             var isArranged = IsSuspicious(c.Partner, span) && (!IsSteady || GoesOn(c, lens, span));
-            yield return new(c.Partner.PartnerId, fails && isNew && isOdd && isArranged ? FindingState.Suspicious : FindingState.Normal, Reasons,
-                $"{c.Odd:0} of {c.All:0} clicks in the last {span.Days} days were {What}; {spread.Mean * c.All:0.#} would be expected, and {spread.Usual(c.All)} "
-                + $"is the most an honest partner usually has. They brought {c.OddOrders:0} orders within a day; {expected:0.#} would be expected of as many other clicks.",
-                0, (long)(program.CommissionPerClick * c.Odd))
-            {
-                Evidence = new($"clicks {What}, of {c.All:0}", c.Odd, Math.Round(spread.Mean * c.All, 1), spread.Usual(c.All)),
-                Strength = !isArranged ? Math.Min(1, Math.Min(odd, dead)) : Math.Min(Most, fails && isOdd ? isNew ? strength : strength / 2 : Math.Min(odd, dead)), Honest = Honest,
-            };
+            yield return new(c.Partner.PartnerId, fails && isNew && isOdd && isArranged,
+                !isArranged ? Math.Min(1, Math.Min(odd, dead)) : Math.Min(Most, fails && isOdd ? isNew ? strength : strength / 2 : Math.Min(odd, dead)),
+                told => Tell(told, program, c, span, spread, expected));
         }
     }
 
-    static Counts Count(PartnerFigures partner, Lens lens, DaySpan span, bool countsCrowds)
+    Finding Tell(Candidate own, ProgramFigures program, Counts c, DaySpan span, ShareSpread spread, double expected)
     {
-        double odd = 0, all = 0, oddOrders = 0, allOrders = 0;
-        foreach (var day in partner.DaysIn(span))
+        var usual = spread.Usual(c.All);
+        return new(own.PartnerId, own.State, Reasons,
+            $"{c.Odd:0} of {c.All:0} clicks in the last {span.Days} days were {What}; {spread.Mean * c.All:0.#} would be expected, and {usual} "
+            + $"is the most an honest partner usually has. They brought {c.OddOrders:0} orders within a day; {expected:0.#} would be expected of as many other clicks.",
+            0, (long)(program.CommissionPerClick * c.Odd))
         {
-            var crowded = countsCrowds ? 0 : day.Crowded;
-            all += day.Clicks - crowded;
-            odd += Math.Max(0, lens.Clicks(partner, day) - crowded);
-        }
-        foreach (var order in partner.QuickOrders(span))
+            Evidence = new($"clicks {What}, of {c.All:0}", c.Odd, Math.Round(spread.Mean * c.All, 1), usual), Strength = own.Strength, Honest = Honest,
+        };
+    }
+
+    /// <summary>In each of the spans. They end on the same day, the longest is the last: each day and order is looked at once.</summary>
+    Counts[] Count(PartnerFigures partner, Lens lens, params ReadOnlySpan<DaySpan> spans)
+    {
+        var counts = new Counts[spans.Length];
+        foreach (ref var count in counts.AsSpan())
+            count = new(partner);
+        foreach (var day in partner.DaysIn(spans[^1]))
         {
-            allOrders++;
-            if (lens.IsOdd(partner, order))
-                oddOrders++;
+            var crowded = CountsCrowds ? 0 : day.Crowded;
+            var odd = Math.Max(0, lens.Clicks(partner, day) - crowded);
+            for (var i = spans.Length - 1; i >= 0 && day.Day >= spans[i].From; i--)
+            {
+                counts[i].All += day.Clicks - crowded;
+                counts[i].Odd += odd;
+            }
         }
-        return new(partner, odd, all, oddOrders, allOrders);
+        foreach (var order in partner.QuickOrders(spans[^1]))
+        {
+            var isOdd = lens.IsOdd(partner, order);
+            for (var i = spans.Length - 1; i >= 0 && order.Click!.Day >= spans[i].From; i--)
+            {
+                counts[i].AllOrders++;
+                if (isOdd)
+                    counts[i].OddOrders++;
+            }
+        }
+        return counts;
     }
 
     /// <summary>On most days of a week or more the odd clicks have about the share that they have of the whole.</summary>

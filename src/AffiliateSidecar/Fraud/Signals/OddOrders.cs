@@ -57,39 +57,75 @@ abstract class OddOrders : IFraudSignal
         return amounts.Count < least ? null : amounts[amounts.Count / 2];
     }
 
-    public IEnumerable<Finding> Evaluate(ProgramFigures program) =>
-        Look(program).SelectMany(lens => Windows.SelectMany(days => In(program, lens, DaySpan.Last(program.Today, days)))).Strongest();
-
-    IEnumerable<Finding> In(ProgramFigures program, Lens lens, DaySpan span)
+    public IEnumerable<Finding> Evaluate(ProgramFigures program)
     {
-        var counts = program.Partners.Select(p =>
+        var spans = Windows.Select(days => DaySpan.Last(program.Today, days)).ToList();
+        return Look(program).SelectMany(lens => In(program, lens, spans)).Strongest();
+    }
+
+    /// <param name="Odd">In the longest window, by time.</param>
+    /// <param name="Of">By window: orders that count, and odd ones among them, which are the last of <paramref name="Odd"/>.</param>
+    sealed record Counts(PartnerFigures Partner, List<OrderFigures> Odd, (int Of, int Odd)[] Of);
+
+    IEnumerable<Candidate> In(ProgramFigures program, Lens lens, List<DaySpan> spans)
+    {
+        var all = program.Partners.Select(p => Count(p, lens, spans)).Where(c => c.Of[^1].Of > 0).ToList();
+        return spans.SelectMany((span, i) => In(lens, span, [.. all.Where(c => c.Of[i].Of > 0).Select(c => (c, c.Of[i].Odd, c.Of[i].Of))]));
+    }
+
+    /// <summary>All windows in one go: each ends today, and a longer one has all that a shorter one has.</summary>
+    static Counts Count(PartnerFigures partner, Lens lens, List<DaySpan> spans)
+    {
+        var counts = new Counts(partner, [], new (int, int)[spans.Count]);
+        foreach (var order in partner.OrdersIn(spans[^1]))
         {
-            var of = p.OrdersIn(span).Where(lens.Counts).ToList();
-            return (Partner: p, Odd: of.Where(o => lens.IsOdd(p, o)).ToList(), Of: of.Count);
-        }).Where(c => c.Of > 0).ToList();
+            if (!lens.Counts(order))
+                continue;
+            var isOdd = lens.IsOdd(partner, order);
+            if (isOdd)
+                counts.Odd.Add(order);
+            for (var i = spans.Count - 1; i >= 0 && order.Day >= spans[i].From; i--)
+                counts.Of[i] = (counts.Of[i].Of + 1, counts.Of[i].Odd + (isOdd ? 1 : 0));
+        }
+        return counts;
+    }
+
+    IEnumerable<Candidate> In(Lens lens, DaySpan span, List<(Counts Counts, int Odd, int Of)> counts)
+    {
         if (counts.Count < Peers.Least)
             yield break;
-        var spread = ShareSpread.Of(counts.Select(c => ((double)c.Odd.Count, (double)c.Of)));
-        foreach (var (partner, odd, of) in counts)
+        var spread = ShareSpread.Of(counts.Select(c => ((double)c.Odd, (double)c.Of)));
+        foreach (var (all, count, of) in counts)
         {
-            var seen = CountsPersons ? odd.DistinctBy(o => o.Customer ?? o.Id).Count() : odd.Count;
-            // Far below the gate there is nothing to add to other evidence either.
-            if (seen < 2 || seen < LeastRatio / 2 * spread.Mean * of)
+            // Far below the gate there is nothing to add to other evidence either; and persons are no more than orders.
+            var least = Math.Max(2, LeastRatio / 2 * spread.Mean * of);
+            if (count < least)
+                continue;
+            var (partner, odd) = (all.Partner, all.Odd[^count..]);
+            var seen = Seen(odd);
+            if (seen < least)
                 continue;
             var strength = -spread.LogAtLeast(seen, Math.Max(of, seen));
             var isOdd = seen >= LeastOrders && seen >= LeastRatio * spread.Mean * of && strength >= LeastStrength;
-            var old = odd.Count(o => o.IsNewCustomer == false);
             var change = isOdd && MostChange > 0 ? Math.Min(Change(partner, lens, span, seen, of), MostChange) : 0;
-            yield return new(partner.PartnerId, isOdd ? FindingState.Suspicious : FindingState.Normal, lens.Reasons,
-                $"{odd.Count} of {of} orders in the last {span.Days} days {lens.What}; {spread.Mean * of:0.##} would be expected, and {spread.Usual(of)} is the most an honest "
-                + $"partner usually has. {old} of the {odd.Count} came from customers the shop knew.",
-                0, odd.Where(o => o.Return == ReturnKind.None).Sum(o => o.CommissionMinor))
-            {
-                Evidence = new($"orders that {lens.What}, of {of}", odd.Count, Math.Round(spread.Mean * of, 2), spread.Usual(of)),
-                Strength = Math.Min(MostOf(odd.Count, of), (isOdd ? strength : Math.Min(strength, 3)) * Reliability * lens.Reliability + change), Honest = Honest, Orders = [.. odd.Select(o => o.Id)],
-            };
+            yield return new(partner.PartnerId, isOdd, Math.Min(MostOf(count, of), (isOdd ? strength : Math.Min(strength, 3)) * Reliability * lens.Reliability + change),
+                own => Tell(own, lens, span, odd, of, spread));
         }
     }
+
+    Finding Tell(Candidate own, Lens lens, DaySpan span, List<OrderFigures> odd, int of, ShareSpread spread)
+    {
+        var usual = spread.Usual(of);
+        return new(own.PartnerId, own.State, lens.Reasons,
+            $"{odd.Count} of {of} orders in the last {span.Days} days {lens.What}; {spread.Mean * of:0.##} would be expected, and {usual} is the most an honest "
+            + $"partner usually has. {odd.Count(o => o.IsNewCustomer == false)} of the {odd.Count} came from customers the shop knew.",
+            0, odd.Where(o => o.Return == ReturnKind.None).Sum(o => o.CommissionMinor))
+        {
+            Evidence = new($"orders that {lens.What}, of {of}", odd.Count, Math.Round(spread.Mean * of, 2), usual), Strength = own.Strength, Honest = Honest, Orders = [.. odd.Select(o => o.Id)],
+        };
+    }
+
+    int Seen(List<OrderFigures> odd) => CountsPersons ? odd.DistinctBy(o => o.Customer ?? o.Id).Count() : odd.Count;
 
     /// <summary>−log10 of the chance that a partner with this past has so many; 0 without one. Who always had such orders is a kind of business; who begins to has changed.</summary>
     double Change(PartnerFigures partner, Lens lens, DaySpan span, int seen, int of)
@@ -97,8 +133,7 @@ abstract class OddOrders : IFraudSignal
         var past = partner.OrdersIn(span.Before(PastDays)).Where(lens.Counts).ToList();
         if (past.Count < LeastPast)
             return 0;
-        var before = past.Where(o => lens.IsOdd(partner, o)).ToList();
-        var odd = CountsPersons ? before.DistinctBy(o => o.Customer ?? o.Id).Count() : before.Count;
+        var odd = Seen([.. past.Where(o => lens.IsOdd(partner, o))]);
         var size = Math.Min(HabitOrders, past.Count);
         var share = Math.Min(0.99, (odd + 0.5) / (past.Count + 1));
         return -new ShareSpread(share * size, (1 - share) * size).LogAtLeast(seen, Math.Max(of, seen));

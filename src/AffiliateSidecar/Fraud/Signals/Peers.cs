@@ -2,6 +2,12 @@ using System.Collections.Immutable;
 
 namespace AffiliateSidecar.Fraud.Signals;
 
+/// <summary>A finding before it is put into words, which takes longer than to find it: a partner has one in each window, and the strongest is told.</summary>
+readonly record struct Candidate(int PartnerId, bool IsSuspicious, double Strength, Func<Candidate, Finding> Tell)
+{
+    public string State => IsSuspicious ? FindingState.Suspicious : FindingState.Normal;
+}
+
 static class Peers
 {
     /// <summary>With fewer partners there is no spread to compare with; only facts count then.</summary>
@@ -9,7 +15,11 @@ static class Peers
 
     /// <summary>Of each partner's findings the one that counts most.</summary>
     public static IEnumerable<Finding> Strongest(this IEnumerable<Finding> findings) =>
-        findings.GroupBy(f => f.PartnerId).Select(g => g.MaxBy(f => (f.State == FindingState.Suspicious, f.Strength ?? 0))!);
+        findings.Select(f => new Candidate(f.PartnerId, f.State == FindingState.Suspicious, f.Strength ?? 0, _ => f)).Strongest();
+
+    /// <summary>The same; only what counts most is put into words.</summary>
+    public static IEnumerable<Finding> Strongest(this IEnumerable<Candidate> candidates) =>
+        candidates.GroupBy(c => c.PartnerId).Select(g => g.MaxBy(c => (c.IsSuspicious, c.Strength))).Select(c => c.Tell(c));
 
     /// <summary>The mean over partners of the share that each value has of their clicks: no partner decides alone what is common.</summary>
     public static Dictionary<uint, double> MeanShares(this ProgramFigures program, DaySpan span, Func<DayFigures, ImmutableArray<Tally>> tallies, int leastClicks)

@@ -25,8 +25,8 @@ sealed class PrivateLines : OddOrders
     static HashSet<uint> Shared(ProgramFigures program, PartnerFigures partner)
     {
         var span = DaySpan.Last(program.Today, 60);
-        var lines = partner.OrdersIn(span).Where(o => o.Address != 0 && program.AddressPartners.GetValueOrDefault(o.Address) <= 1).GroupBy(o => o.Address)
-            .Where(g => g.Select(o => o.Customer).Distinct().Count() >= Customers).ToDictionary(g => g.Key, g => g.Count());
+        var lines = partner.OrdersIn(span).Where(o => o.Address != 0).GroupBy(o => o.Address)
+            .Where(g => g.Count() >= Customers && program.AddressPartners.GetValueOrDefault(g.Key) <= 1 && g.Select(o => o.Customer).Distinct().Count() >= Customers).ToDictionary(g => g.Key, g => g.Count());
         if (lines.Count == 0)
             return [];
         var clicks = new Dictionary<uint, int>();

@@ -35,7 +35,7 @@ abstract class Returns : IFraudSignal
 
     public IEnumerable<Finding> Evaluate(ProgramFigures program) => Windows.SelectMany(days => In(program, DaySpan.Last(program.Today, days))).Strongest();
 
-    IEnumerable<Finding> In(ProgramFigures program, DaySpan span)
+    IEnumerable<Candidate> In(ProgramFigures program, DaySpan span)
     {
         var all = program.Partners.Select(p => (Partner: p, Orders: p.OrdersIn(span).Where(Counts).ToList())).Where(p => p.Orders.Count > 0).ToList();
         if (all.Count < Peers.Least)
@@ -49,23 +49,31 @@ abstract class Returns : IFraudSignal
             var seen = c.Back.DistinctBy(Parcel).Count();
             var strength = -spread.LogAtLeast(seen, c.Expected);
             var isOdd = seen >= LeastReturns && seen >= LeastRatio * spread.Mean * c.Expected && seen >= LeastShare * c.Orders.Count && strength >= 2;
-            return new Finding(c.Partner.PartnerId, isOdd ? FindingState.Suspicious : FindingState.Normal, Reasons,
-                $"{c.Back.Count} of {c.Orders.Count} orders of the last {span.Days} days {What}; {spread.Mean * c.Expected:0.#} would be expected of orders of their age, and "
-                + $"{spread.Usual(c.Expected)} is the most an honest partner usually has.", 0, c.Orders.Where(o => o.Return == ReturnKind.None).Sum(o => o.CommissionMinor))
-            {
-                Evidence = new($"orders that {What}, of {c.Orders.Count}", c.Back.Count, Math.Round(spread.Mean * c.Expected, 1), spread.Usual(c.Expected)),
-                Strength = (isOdd ? strength : Math.Min(strength, 3)) * Reliability, Honest = Honest, Orders = [.. c.Back.Select(o => o.Id)],
-            };
+            return new Candidate(c.Partner.PartnerId, isOdd, (isOdd ? strength : Math.Min(strength, 3)) * Reliability, own => Tell(own, span, c.Orders, c.Back, c.Expected, spread));
         });
     }
 
+    Finding Tell(Candidate own, DaySpan span, List<OrderFigures> orders, List<OrderFigures> back, double expected, RateSpread spread)
+    {
+        var usual = spread.Usual(expected);
+        return new(own.PartnerId, own.State, Reasons,
+            $"{back.Count} of {orders.Count} orders of the last {span.Days} days {What}; {spread.Mean * expected:0.#} would be expected of orders of their age, and "
+            + $"{usual} is the most an honest partner usually has.", 0, orders.Where(o => o.Return == ReturnKind.None).Sum(o => o.CommissionMinor))
+        {
+            Evidence = new($"orders that {What}, of {orders.Count}", back.Count, Math.Round(spread.Mean * expected, 1), usual), Strength = own.Strength, Honest = Honest,
+            Orders = [.. back.Select(o => o.Id)],
+        };
+    }
+
     // One parcel sent back, whatever was in it.
-    static string Parcel(OrderFigures order) => order.Customer is { } customer ? $"{customer} {DateOnly.FromDateTime(order.ReturnedAt!.Value.UtcDateTime):yyyyMMdd}" : order.Id;
+    static (string Of, DateOnly Back) Parcel(OrderFigures order) =>
+        order.Customer is { } customer ? (customer, DateOnly.FromDateTime(order.ReturnedAt!.Value.UtcDateTime)) : (order.Id, order.Day);
 
     /// <summary>The share of the program's orders that is back when they are so many days old; large partners weigh no more than others.</summary>
     double[] ShareByAge(DateOnly today, IEnumerable<List<OrderFigures>> partners)
     {
-        var (old, back) = (new double[Window + 1], new double[Window + 1]);
+        // Summed up below: here by how much they are more than a day younger.
+        var (old, back) = (new double[Window + 2], new double[Window + 2]);
         foreach (var orders in partners)
         {
             var weight = Math.Min(1, 100.0 / orders.Count);
@@ -73,18 +81,19 @@ abstract class Returns : IFraudSignal
             {
                 var age = Math.Min(Window, today.DayNumber - order.Day.DayNumber);
                 var returned = IsReturned(order) ? Math.Max(0, DateOnly.FromDateTime(order.ReturnedAt!.Value.UtcDateTime).DayNumber - order.Day.DayNumber) : int.MaxValue;
-                for (var a = 0; a <= age; a++)
-                {
-                    old[a] += weight;
-                    if (returned <= a)
-                        back[a] += weight;
-                }
+                (old[0], old[age + 1]) = (old[0] + weight, old[age + 1] - weight);
+                if (returned <= age)
+                    (back[returned], back[age + 1]) = (back[returned] + weight, back[age + 1] - weight);
             }
         }
         var shares = new double[Window + 1];
+        var (ofOld, ofBack, share) = (0.0, 0.0, 0.0);
         for (var a = 0; a <= Window; a++)
+        {
+            (ofOld, ofBack) = (ofOld + old[a], ofBack + back[a]);
             // Never falling: an order that is back stays back.
-            shares[a] = Math.Max(a == 0 ? 0 : shares[a - 1], (back[a] + 0.02) / (old[a] + 5));
+            shares[a] = share = Math.Max(share, (ofBack + 0.02) / (ofOld + 5));
+        }
         return shares;
     }
 }

@@ -26,10 +26,11 @@ sealed class Rings : IFraudSignal
         var buyers = new Dictionary<(string, int), List<OrderFigures>>();
         var byKey = new Dictionary<string, HashSet<int>>(StringComparer.Ordinal);
         var members = new Members(program, span);
+        var customers = SharedCustomers(program, span);
         foreach (var partner in program.Partners)
             foreach (var order in partner.OrdersIn(span))
             {
-                foreach (var key in Keys(program, order))
+                foreach (var key in Keys(program, order, customers))
                 {
                     (byKey.TryGetValue(key, out var at) ? at : byKey[key] = []).Add(partner.PartnerId);
                     (buyers.TryGetValue((key, partner.PartnerId), out var own) ? own : buyers[(key, partner.PartnerId)] = []).Add(order);
@@ -94,12 +95,24 @@ sealed class Rings : IFraudSignal
         }
     }
 
-    static IEnumerable<string> Keys(ProgramFigures program, OrderFigures order)
+    static IEnumerable<string> Keys(ProgramFigures program, OrderFigures order, HashSet<string> shared)
     {
-        if (order.Customer is { } customer)
+        if (order.Customer is { } customer && shared.Contains(customer))
             yield return customer;
         if (order.Address != 0 && program.AddressPartners.GetValueOrDefault(order.Address) is >= 2 and <= 4)
             yield return $"line:{order.Address}";
+    }
+
+    /// <summary>Customers of two partners or more: most are one's alone, and nothing else need be known of them.</summary>
+    static HashSet<string> SharedCustomers(ProgramFigures program, DaySpan span)
+    {
+        var shared = new HashSet<string>(StringComparer.Ordinal);
+        var first = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var partner in program.Partners)
+            foreach (var order in partner.OrdersIn(span))
+                if (order.Customer is { } customer && !first.TryAdd(customer, partner.PartnerId) && first[customer] != partner.PartnerId)
+                    shared.Add(customer);
+        return shared;
     }
 
     /// <summary>Which partner an order's customer is: by the e-mail address, or by the line it signed up on where no other did.</summary>
@@ -111,10 +124,11 @@ sealed class Rings : IFraudSignal
 
         public IEnumerable<int> Buyers(OrderFigures order)
         {
-            var byMail = order.Customer is { } customer ? mails[customer] : [];
+            var byMail = order.Customer is { } customer && mails.Contains(customer) ? mails[customer] : [];
             // A carrier's or an office's line is many people's.
-            var byLine = order.Address != 0 && program.AddressPartners.GetValueOrDefault(order.Address) <= 2 && customers.GetValueOrDefault(order.Address) <= Household && lines[order.Address].Take(2).Count() == 1 ? lines[order.Address] : [];
-            return byMail.Concat(byLine).Distinct();
+            var byLine = order.Address != 0 && lines.Contains(order.Address) && lines[order.Address].Take(2).Count() == 1
+                && program.AddressPartners.GetValueOrDefault(order.Address) <= 2 && customers.GetValueOrDefault(order.Address) <= Household ? lines[order.Address] : [];
+            return byMail.Any() || byLine.Any() ? byMail.Concat(byLine).Distinct() : [];
         }
 
         /// <summary>How many people ordered from each line that a partner signed up on.</summary>

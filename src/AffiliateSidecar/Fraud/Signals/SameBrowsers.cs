@@ -27,7 +27,7 @@ sealed class SameBrowsers : OddOrders
     {
         var orders = partner.OrdersIn(span).Where(o => o is { Click: not null, IsLead: false }).ToList();
         var agents = orders.GroupBy(o => o.Click!.Agent)
-            .Where(g => g.Select(o => o.Customer ?? o.Id).Distinct().Count() >= Customers && g.Count() >= LeastExcess * usual.GetValueOrDefault(g.Key) * orders.Count)
+            .Where(g => g.Count() >= Math.Max(Customers, LeastExcess * usual.GetValueOrDefault(g.Key) * orders.Count) && g.Select(o => o.Customer ?? o.Id).Distinct().Count() >= Customers)
             .ToDictionary(g => g.Key, g => g.Count());
         if (agents.Count == 0)
             return [];
