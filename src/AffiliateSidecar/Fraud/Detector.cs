@@ -11,8 +11,8 @@ sealed record SignalFinding(string Signal, string Family, Finding Finding)
     /// <summary>How far outside the honest spread, at most 12: beyond that a model is trusted no more.</summary>
     public double Strength => Math.Clamp(Finding.Strength ?? 6 * Finding.Risk, 0, 12);
 
-    /// <summary>What did not pass a signal's gates is weak: most partners have some of it.</summary>
-    public double Weight => Strength * (IsSuspicious ? 1 : 0.3);
+    /// <summary>What its strength is worth as evidence. What did not pass a signal's gates is weak: most partners have some of it.</summary>
+    public double Weight => Strength * (IsSuspicious ? SignalWorth.Of(Signal) : 0.2);
 }
 
 /// <summary>All that is known against one partner at the end of a day.</summary>
@@ -48,7 +48,7 @@ sealed record ProgramOdds(double Cheats, double OrderMinor)
 /// <param name="Together">All families together, one of which passed its gates, in a program in which the usual share cheats and where the commission of ten orders is at stake.</param>
 sealed record Thresholds(double Single, double Together)
 {
-    public static Thresholds Default { get; } = new(7, 4.8);
+    public static Thresholds Default { get; } = new(7, 4.6);
 }
 
 /// <summary>
@@ -58,7 +58,10 @@ sealed record Thresholds(double Single, double Together)
 static class Detector
 {
     // Half the partners with this much evidence are fraud in a program in which this share cheats.
-    const double EvenOdds = 6.5, Slope = 1.5, UsualShare = 0.15;
+    const double EvenOdds = 6, Slope = 1.5, UsualShare = 0.15;
+
+    // Families that both passed their gates bear each other out: more than the two of them add up to.
+    const double BorneOut = 0.5;
 
     // What is believed before anything is seen, as strong as so many partners, and never weaker than what is seen: much of the cheating shows little evidence, however many partners there are.
     const double PriorShare = 0.1, PriorPartners = 60, Unseen = 0.02;
@@ -109,7 +112,8 @@ static class Detector
 
     // Buyers who have decided already are quick, come to the checkout, buy often and are known: a coupon site has all of it, so more of it says less and less.
     static double Evidence(List<SignalFinding> families) => families.Where(f => !Decided.Contains(f.Family)).Sum(f => f.Weight)
-        + families.Where(f => Decided.Contains(f.Family)).Select(f => f.Weight).OrderDescending().Select((weight, i) => weight * Math.Pow(0.5, i)).Sum();
+        + families.Where(f => Decided.Contains(f.Family)).Select(f => f.Weight).OrderDescending().Select((weight, i) => weight * Math.Pow(0.5, i)).Sum()
+        + (families.Count(f => f.IsSuspicious) > 1 ? BorneOut : 0);
 
     /// <summary>Why nothing can be said of a partner yet; null where there is enough to compare. Facts count all the same.</summary>
     public static string? Shortage(ProgramFigures program, PartnerFigures partner)
