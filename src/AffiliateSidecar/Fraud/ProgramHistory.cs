@@ -92,16 +92,27 @@ sealed class ProgramHistory(string currency, IEnumerable<PartnerIdentity> partne
 
     void Forget()
     {
-        var oldest = Today.AddDays(-KeptDays);
-        addresses.Forget(Today.AddDays(-AddressDays));
+        var (oldest, oldestAddress) = (Today.AddDays(-KeptDays), Today.AddDays(-AddressDays));
+        addresses.Forget(oldestAddress);
         foreach (var partner in partners.Values)
         {
             partner.Days.RemoveRange(0, partner.Days.TakeWhile(d => d.Day < oldest).Count());
+            for (var i = 0; i < partner.Days.Count && partner.Days[i].Day < oldestAddress; i++)
+                partner.Days[i] = WithoutAddresses(partner.Days[i]);
             var gone = partner.Orders.TakeWhile(o => o.Day < oldest).ToList();
             partner.Orders.RemoveRange(0, gone.Count);
             foreach (var order in gone)
                 orders.Remove(order.Id);
         }
+    }
+
+    static DayFigures WithoutAddresses(DayFigures day)
+    {
+        if (day.Addresses.IsEmpty)
+            return day;
+        // Asked for while they are there, it stays known.
+        _ = day.Crowded;
+        return day with { Addresses = [] };
     }
 
     /// <summary>How many partners an address was seen at, exact up to two.</summary>

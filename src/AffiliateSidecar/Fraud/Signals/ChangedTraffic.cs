@@ -41,7 +41,7 @@ sealed class ChangedTraffic : IFraudSignal
         {
             var past = span.Before(PastDays);
             var clicks = partner.Clicks(past);
-            if (clicks < LeastPast || partner.DaysIn(past).Count < LeastPastDays)
+            if (clicks < LeastPast || partner.DaysIn(past).Count < LeastPastDays || partner.QuickOrders(span).Count < LeastOrders)
                 continue;
             var orders = partner.QuickOrders(past).Count(o => !o.IsLead);
             var weight = Math.Min(1, HabitOrders / (orders + 1.0));

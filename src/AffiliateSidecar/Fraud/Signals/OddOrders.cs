@@ -60,18 +60,16 @@ abstract class OddOrders : IFraudSignal
     public IEnumerable<Finding> Evaluate(ProgramFigures program)
     {
         var spans = Windows.Select(days => DaySpan.Last(program.Today, days)).ToList();
-        return Look(program).SelectMany(lens => In(program, lens, spans)).Strongest();
+        var lenses = Look(program).ToList();
+        // Partner by partner: an order that was just looked at is still near the processor.
+        var counts = program.Partners.Select(p => lenses.ConvertAll(lens => Count(p, lens, spans))).ToList();
+        return lenses.SelectMany((lens, l) => spans.SelectMany((span, i) =>
+            In(lens, span, [.. counts.Select(c => c[l]).Where(c => c.Of[i].Of > 0).Select(c => (c, c.Of[i].Odd, c.Of[i].Of))]))).Strongest();
     }
 
     /// <param name="Odd">In the longest window, by time.</param>
     /// <param name="Of">By window: orders that count, and odd ones among them, which are the last of <paramref name="Odd"/>.</param>
     sealed record Counts(PartnerFigures Partner, List<OrderFigures> Odd, (int Of, int Odd)[] Of);
-
-    IEnumerable<Candidate> In(ProgramFigures program, Lens lens, List<DaySpan> spans)
-    {
-        var all = program.Partners.Select(p => Count(p, lens, spans)).Where(c => c.Of[^1].Of > 0).ToList();
-        return spans.SelectMany((span, i) => In(lens, span, [.. all.Where(c => c.Of[i].Of > 0).Select(c => (c, c.Of[i].Odd, c.Of[i].Of))]));
-    }
 
     /// <summary>All windows in one go: each ends today, and a longer one has all that a shorter one has.</summary>
     static Counts Count(PartnerFigures partner, Lens lens, List<DaySpan> spans)

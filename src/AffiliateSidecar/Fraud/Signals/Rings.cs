@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace AffiliateSidecar.Fraud.Signals;
 
 /// <summary>
@@ -26,7 +28,7 @@ sealed class Rings : IFraudSignal
         var buyers = new Dictionary<(string, int), List<OrderFigures>>();
         var byKey = new Dictionary<string, HashSet<int>>(StringComparer.Ordinal);
         var members = new Members(program, span);
-        var customers = SharedCustomers(program, span);
+        var (customers, sizes) = SharedCustomers(program, span);
         foreach (var partner in program.Partners)
             foreach (var order in partner.OrdersIn(span))
             {
@@ -51,7 +53,6 @@ sealed class Rings : IFraudSignal
                         if (a < b)
                             (pairs.TryGetValue((a, b), out var shared) ? shared : pairs[(a, b)] = []).Add(key);
         var partners = program.Partners.ToDictionary(p => p.PartnerId);
-        var sizes = program.Partners.ToDictionary(p => p.PartnerId, p => p.OrdersIn(span).Select(o => o.Customer).OfType<string>().Distinct().Count());
         // Customers in common by chance: of all pairs, as their sizes would have it.
         var total = Math.Max(1.0, pairs.Sum(p => p.Value.Count));
         var weight = Math.Max(1.0, sizes.Values.Sum(s => (double)s) * sizes.Values.Sum(s => (double)s) / 2);
@@ -103,16 +104,29 @@ sealed class Rings : IFraudSignal
             yield return $"line:{order.Address}";
     }
 
-    /// <summary>Customers of two partners or more: most are one's alone, and nothing else need be known of them.</summary>
-    static HashSet<string> SharedCustomers(ProgramFigures program, DaySpan span)
+    /// <summary>Customers of two partners or more, as most are one's alone; and how many customers each partner has.</summary>
+    static (HashSet<string> Shared, Dictionary<int, int> Sizes) SharedCustomers(ProgramFigures program, DaySpan span)
     {
-        var shared = new HashSet<string>(StringComparer.Ordinal);
-        var first = new Dictionary<string, int>(StringComparer.Ordinal);
+        var (shared, sizes) = (new HashSet<string>(StringComparer.Ordinal), new Dictionary<int, int>());
+        var lastPartners = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var partner in program.Partners)
+        {
+            var own = 0;
             foreach (var order in partner.OrdersIn(span))
-                if (order.Customer is { } customer && !first.TryAdd(customer, partner.PartnerId) && first[customer] != partner.PartnerId)
+            {
+                if (order.Customer is not { } customer)
+                    continue;
+                ref var last = ref CollectionsMarshal.GetValueRefOrAddDefault(lastPartners, customer, out var isKnown);
+                if (isKnown && last == partner.PartnerId)
+                    continue;
+                if (isKnown)
                     shared.Add(customer);
-        return shared;
+                last = partner.PartnerId;
+                own++;
+            }
+            sizes[partner.PartnerId] = own;
+        }
+        return (shared, sizes);
     }
 
     /// <summary>Which partner an order's customer is: by the e-mail address, or by the line it signed up on where no other did.</summary>
