@@ -5,6 +5,9 @@ namespace AffiliateSidecar.Fraud;
 /// <summary>Replays the daily scans over history: what the owner would have been told, and when.</summary>
 sealed class FraudBacktest(Database database, IEnumerable<IFraudSignal> signals, FraudQuality quality)
 {
+    // Bytes.
+    const long Growth = 150L << 20;
+
     /// <summary>Of the earliest day on that counts for a scan: what lies further back is forgotten anyway.</summary>
     public async Task<FraudBacktestResult> RunAsync(DateOnly from, DateOnly to, Action<double>? progress, CancellationToken cancel)
     {
@@ -16,9 +19,16 @@ sealed class FraudBacktest(Database database, IEnumerable<IFraudSignal> signals,
         {
             var earliest = from.AddDays(-ProgramHistory.KeptDays);
             var start = first > earliest ? first : earliest;
+            var kept = 0L;
             await foreach (var news in FraudData.DaysAsync(database, history, start, to, isReplay: true, cancel))
             {
                 rows.AddRange(replay.Step(news));
+                // What is forgotten lies between what is kept, and grows old beside it: left to itself the heap of a large program becomes half as large again.
+                if (GC.GetTotalMemory(false) > kept + Growth)
+                {
+                    GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+                    kept = GC.GetTotalMemory(false);
+                }
                 progress?.Invoke((news.Day.DayNumber - start.DayNumber + 1.0) / (to.DayNumber - start.DayNumber + 1));
             }
             rows.AddRange(replay.Finish());
