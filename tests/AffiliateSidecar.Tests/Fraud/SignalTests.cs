@@ -46,6 +46,24 @@ public sealed class SignalTests
     }
 
     [Fact]
+    public void Who_shares_a_little_with_two_of_a_ring_belongs_to_both_and_weakens_neither()
+    {
+        // Six customers buy through 8 and 9, two more through 3 and 8, and two through 3 and 9.
+        static string? Shared(int partner, int day) => (partner, day) switch
+        {
+            (8 or 9, < 6) => $"friend{day}",
+            (3, 10 or 11) or (8, 10 or 11) => $"of8-{day}",
+            (3, 12 or 13) or (9, 12 or 13) => $"of9-{day}",
+            _ => null,
+        };
+        var risks = Look(12, orders: (p, o) => o with { Customer = Shared(p, o.Day.DayNumber - First.DayNumber) ?? o.Customer });
+        IReadOnlyList<int> RingOf(int partner) => risks.Single(r => r.PartnerId == partner).Ring;
+        Assert.Equal([8, 9], RingOf(3));
+        Assert.Equal([9], RingOf(8));
+        Assert.Equal([8], RingOf(9));
+    }
+
+    [Fact]
     public void Large_orders_of_strangers_are_odd_and_those_of_a_dear_niche_are_not()
     {
         static OrderFigures Dear(OrderFigures order) => order with { AmountMinor = 4 * order.AmountMinor };

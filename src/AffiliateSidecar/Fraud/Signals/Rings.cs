@@ -65,23 +65,18 @@ sealed class Rings : IFraudSignal
             var strength = -new RateSpread(3, 3).LogAtLeast(shared.Count, expected) + (sameAccount ? 2 : 0) + (sameLine ? 2 : 0);
             if (shared.Count < LeastShared || shared.Count < 4 * expected || shared.Count < 0.1 * Math.Min(sizes[a], sizes[b]) || strength < 4)
                 continue;
-            foreach (var (one, other) in new[] { (a, b), (b, a) })
-            {
-                if (!linked.TryGetValue(one, out var link))
-                    linked[one] = link = ([], 0, []);
-                link.With.Add(other);
-                link.Keys.UnionWith(shared);
-                linked[one] = link with { Strength = Math.Max(link.Strength, strength) };
-            }
+            Link(a, b, strength, shared);
+            Link(b, a, strength, shared);
         }
-        // Whoever shares less, but with one of a ring, belongs to it.
-        foreach (var ((a, b), shared) in pairs.Where(p => p.Value.Count >= LeastShared - 1 && p.Value.Count >= 10 * total * sizes[p.Key.Item1] * sizes[p.Key.Item2] / weight && linked.ContainsKey(p.Key.Item1) != linked.ContainsKey(p.Key.Item2)).ToList())
+        // Whoever shares less, but with one of a ring, belongs to it; not whoever shares with such a one.
+        var certain = linked.ToDictionary(l => l.Key, l => l.Value.Strength);
+        foreach (var ((a, b), shared) in pairs.Where(p => p.Value.Count >= LeastShared - 1 && p.Value.Count >= 10 * total * sizes[p.Key.Item1] * sizes[p.Key.Item2] / weight && certain.ContainsKey(p.Key.Item1) != certain.ContainsKey(p.Key.Item2)))
         {
-            var (member, other) = linked.ContainsKey(a) ? (a, b) : (b, a);
+            var (member, other) = certain.ContainsKey(a) ? (a, b) : (b, a);
             // It was looked for among all partners, so one such pair is less rare than it seems.
             var looked = Math.Log10(Math.Max(1, program.Partners.Count - 1));
             var own = -new RateSpread(3, 3).LogAtLeast(shared.Count, Math.Max(0.05, total * sizes[a] * sizes[b] / weight)) + Known - looked;
-            linked[other] = ([member], Math.Clamp(own, 0, linked[member].Strength - 1), [.. shared]);
+            Link(other, member, Math.Clamp(own, 0, certain[member] - 1), shared);
         }
         foreach (var (id, link) in linked)
         {
@@ -93,6 +88,15 @@ sealed class Rings : IFraudSignal
                 Evidence = new("customers and lines shared with other partners", link.Keys.Count, 0, LeastShared), Strength = Math.Min(link.Strength * Reliability, 10), Ring = [.. link.With.Order()],
                 Honest = "Two sites of one owner; friends who buy from each other.", Orders = [.. orders.Select(o => o.Id)],
             };
+        }
+
+        void Link(int partner, int other, double strength, HashSet<string> shared)
+        {
+            if (!linked.TryGetValue(partner, out var link))
+                linked[partner] = link = ([], 0, []);
+            link.With.Add(other);
+            link.Keys.UnionWith(shared);
+            linked[partner] = link with { Strength = Math.Max(link.Strength, strength) };
         }
     }
 
