@@ -4,12 +4,12 @@ namespace AffiliateSidecar.Fraud;
 sealed record Message(DateOnly Day, IReadOnlyList<PartnerRisk> Partners);
 
 /// <summary>
-/// Decides which risks become messages. At most three a week, the most money at risk first; unused slots carry over; whoever waits keeps its place
+/// Decides which risks become messages. At most three a week, the most money at risk first; unused slots carry over, up to those of four weeks; whoever waits keeps its place
 /// in the ranked list. A partner with an open case gets no second message.
 /// </summary>
 sealed class AlertDesk(double slots = AlertDesk.AWeek)
 {
-    public const int AWeek = 3, Most = 6;
+    public const int AWeek = 3, Most = 12;
 
     // A week's sevenths add up to a little less than whole slots.
     const double One = 1 - 1e-9;

@@ -45,6 +45,24 @@ public sealed class SignalTests
         IsQuiet(Look(12, orders: (p, o) => o with { HasDisposableMail = Has(p, o.Day, throwing: 12) }));
     }
 
+    [Theory]
+    [InlineData(2, true)]
+    [InlineData(0, false)]
+    public void Buyers_who_come_from_a_site_that_is_not_the_partners_and_buy_at_once_are_somebody_elses(int buyers, bool isOdd) =>
+        Assert.Equal(isOdd, FromElsewhere(buyers).Suspicions.Any(f => f.Signal == "borrowed-buyers"));
+
+    [Theory]
+    [InlineData(true, 4, true)]
+    [InlineData(true, 1, false)]
+    [InlineData(false, 4, false)]
+    public void One_chargeback_says_something_where_the_order_was_a_strangers_and_large(bool isNew, int size, bool isOdd)
+    {
+        var risks = Look(12, orders: (p, o) => p == 3 && o.Day == Changed
+            ? o with { IsNewCustomer = isNew, AmountMinor = size * o.AmountMinor, Return = ReturnKind.Chargeback, ReturnedAt = o.PlacedAt.AddDays(10) } : o);
+        Assert.Equal(isOdd ? [3] : [], risks.Where(r => r.Suspicions.Any(f => f.Signal == "stolen-cards")).Select(r => r.PartnerId));
+        IsQuiet(risks);
+    }
+
     [Fact]
     public void Who_shares_a_little_with_two_of_a_ring_belongs_to_both_and_weakens_neither()
     {

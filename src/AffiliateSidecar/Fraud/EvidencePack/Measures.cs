@@ -16,6 +16,8 @@ static class Measures
     static readonly Measure QuickOrders = new("evidence.measures.quick", p => Orders(p, o => o.Lag <= 60, o => o.Lag is not null), LeastOrders);
     static readonly Measure OrdersAClick = new("evidence.measures.rate", p => (p.Orders.Count(o => o.Click is not null), p.Days.Sum(d => (double)d.Clicks)), LeastClicks);
 
+    static readonly Measure ChargedBack = Returned(ReturnKind.Chargeback, "chargeback");
+
     static readonly Dictionary<string, Measure> BySignal = new(StringComparer.Ordinal)
     {
         ["conversion-time"] = QuickOrders,
@@ -30,7 +32,8 @@ static class Measures
         ["ctr"] = new("evidence.measures.ctr", p => (p.Days.Sum(d => (double)d.ShownClicks.Sum()), p.Days.Sum(d => (double)d.Impressions.Sum())), LeastImpressions),
         ["returns"] = Returned(ReturnKind.Returned, "returned"),
         ["unpaid-orders"] = Returned(ReturnKind.Unpaid, "unpaid"),
-        ["chargebacks"] = Returned(ReturnKind.Chargeback, "chargeback"),
+        ["chargebacks"] = ChargedBack,
+        ["stolen-cards"] = ChargedBack,
         ["dead-leads"] = Returned(ReturnKind.DeadLead, "dead"),
         ["coupon-leak"] = new("evidence.measures.coupon", p => Orders(p, o => o.HasCoupon, _ => true), LeastOrders),
         ["geo-mismatch"] = new("evidence.measures.geo", p => Orders(p, o => o.Click!.Country != o.Country, o => o.Click is { Country: not 0 } && o.Country != 0), LeastOrders),

@@ -13,9 +13,8 @@ sealed class ForeignReferrers : OddClicks
 
     protected override string Honest => "Another site took up the partner's links; but those visitors buy.";
 
-    protected override Lens Look(ProgramFigures program)
-    {
-        static bool IsForeign(PartnerFigures partner, uint referrer) => referrer != 0 && ReferrerKind.Of(referrer) == ReferrerKind.Other && referrer != partner.Website;
-        return new((partner, day) => day.Referrers.Of(r => IsForeign(partner, r)), (partner, order) => IsForeign(partner, order.Click!.Referrer));
-    }
+    protected override Lens Look(ProgramFigures program) =>
+        new((partner, day) => day.Referrers.Of(r => IsForeign(partner, r)), (partner, order) => IsForeign(partner, order.Click!.Referrer));
+
+    public static bool IsForeign(PartnerFigures partner, uint referrer) => referrer != 0 && ReferrerKind.Of(referrer) == ReferrerKind.Other && referrer != partner.Website;
 }

@@ -19,17 +19,15 @@ sealed class GeoMismatch : OddOrders
     protected override IEnumerable<Lens> Look(ProgramFigures program)
     {
         var span = DaySpan.Last(program.Today, 60);
-        var usual = Median(program.Partners.SelectMany(p => p.OrdersIn(span))) ?? 0;
+        var usual = program.Partners.SelectMany(p => p.OrdersIn(span)).Median() ?? 0;
         // A dear niche is large every day; a basket is large beside the partner's own.
-        var large = program.Partners.ToDictionary(p => p.PartnerId, p => LargeRatio * Math.Max(usual, Median(p.OrdersIn(span)) ?? 0));
+        var large = program.Partners.ToDictionary(p => p.PartnerId, p => LargeRatio * Math.Max(usual, p.OrdersIn(span).Median() ?? 0));
         return
         [
             new("were large, and placed by new customers in another country than the click, or behind a hosting company", ["geo_mismatch", "chargeback", "fake_orders"], o => o.Click is not null,
-                (p, o) => o.IsNewCustomer != false && o.AmountMinor > large[p.PartnerId] && (o.Click!.IsHosted || IsElsewhere(o))) { Reliability = 1.1 },
+                (p, o) => o.IsNewCustomer != false && o.AmountMinor > large[p.PartnerId] && (o.Click!.IsHosted || o.IsElsewhere())) { Reliability = 1.1 },
             new("were placed in another country than the click, by new customers", ["geo_mismatch", "chargeback", "fake_orders"], o => o.Click is { Country: not 0 } && o.Country != 0,
-                (_, o) => IsElsewhere(o) && o.IsNewCustomer != false) { Reliability = 0.7 },
+                (_, o) => o.IsElsewhere() && o.IsNewCustomer != false) { Reliability = 0.7 },
         ];
     }
-
-    static bool IsElsewhere(OrderFigures order) => order is { Click.Country: not 0, Country: not 0 } && order.Click.Country != order.Country;
 }

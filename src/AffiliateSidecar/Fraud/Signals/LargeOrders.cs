@@ -41,5 +41,5 @@ sealed class LargeOrders : OddOrders
         Usual(partner.Orders.Where(o => o.IsNewCustomer == false || o.Day < program.Today.AddDays(-PastDays)));
 
     /// <summary>Beyond all orders where there are too few to tell.</summary>
-    static double Usual(IEnumerable<OrderFigures> orders) => Median(orders, LeastKnown) ?? double.MaxValue;
+    static double Usual(IEnumerable<OrderFigures> orders) => orders.Median(LeastKnown) ?? double.MaxValue;
 }

@@ -50,13 +50,6 @@ abstract class OddOrders : IFraudSignal
         public double Reliability { get; init; } = 1;
     }
 
-    /// <summary>Of what orders came to; leads come to nothing. Null where there are fewer than <paramref name="least"/>.</summary>
-    protected static long? Median(IEnumerable<OrderFigures> orders, int least = 1)
-    {
-        var amounts = orders.Where(o => !o.IsLead).Select(o => o.AmountMinor).Order().ToList();
-        return amounts.Count < least ? null : amounts[amounts.Count / 2];
-    }
-
     public IEnumerable<Finding> Evaluate(ProgramFigures program)
     {
         var spans = Windows.Select(days => DaySpan.Last(program.Today, days)).ToList();

@@ -41,6 +41,16 @@ static class Peers
         return sums;
     }
 
+    /// <summary>Of what orders came to; leads come to nothing. Null where there are fewer than <paramref name="least"/>.</summary>
+    public static long? Median(this IEnumerable<OrderFigures> orders, int least = 1)
+    {
+        var amounts = orders.Where(o => !o.IsLead).Select(o => o.AmountMinor).Order().ToList();
+        return amounts.Count < least ? null : amounts[amounts.Count / 2];
+    }
+
+    /// <summary>The click came from another country than the order.</summary>
+    public static bool IsElsewhere(this OrderFigures order) => order is { Click.Country: not 0, Country: not 0 } && order.Click.Country != order.Country;
+
     public static double Of(this ImmutableArray<Tally> tallies, Func<uint, bool> isWanted)
     {
         var sum = 0;

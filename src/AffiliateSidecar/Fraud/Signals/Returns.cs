@@ -5,7 +5,7 @@ namespace AffiliateSidecar.Fraud.Signals;
 /// </summary>
 abstract class Returns : IFraudSignal
 {
-    const int Window = 60;
+    protected const int Window = 60;
     const double LeastRatio = 2.5;
 
     public abstract string Id { get; }
@@ -23,32 +23,40 @@ abstract class Returns : IFraudSignal
     /// <summary>Of the orders: a large partner has a few of everything.</summary>
     protected virtual double LeastShare => 0.03;
 
+    /// <summary>As rare as that among honest partners: one in a hundred.</summary>
+    protected virtual double LeastStrength => 2;
+
     /// <summary>What a chance is worth: clothes are sent back for many reasons.</summary>
     protected virtual double Reliability => 1;
 
     protected abstract bool Counts(OrderFigures order);
 
-    protected abstract bool IsReturned(OrderFigures order);
+    /// <summary>What a return is in this program.</summary>
+    protected abstract Func<OrderFigures, bool> Returned(ProgramFigures program);
 
     /// <summary>Who began to cheat three weeks ago is not hidden by the honest orders before.</summary>
     static readonly int[] Windows = [21, Window];
 
-    public IEnumerable<Finding> Evaluate(ProgramFigures program) => Windows.SelectMany(days => In(program, DaySpan.Last(program.Today, days))).Strongest();
+    public IEnumerable<Finding> Evaluate(ProgramFigures program)
+    {
+        var isReturned = Returned(program);
+        return Windows.SelectMany(days => In(program, DaySpan.Last(program.Today, days), isReturned)).Strongest();
+    }
 
-    IEnumerable<Candidate> In(ProgramFigures program, DaySpan span)
+    IEnumerable<Candidate> In(ProgramFigures program, DaySpan span, Func<OrderFigures, bool> isReturned)
     {
         var all = program.Partners.Select(p => (Partner: p, Orders: p.OrdersIn(span).Where(Counts).ToList())).Where(p => p.Orders.Count > 0).ToList();
         if (all.Count < Peers.Least)
             return [];
-        var byAge = ShareByAge(program.Today, all.Select(p => p.Orders));
-        var counts = all.Select(p => (p.Partner, p.Orders, Back: p.Orders.Where(IsReturned).ToList(),
+        var byAge = ShareByAge(program.Today, all.Select(p => p.Orders), isReturned);
+        var counts = all.Select(p => (p.Partner, p.Orders, Back: p.Orders.Where(isReturned).ToList(),
             Expected: p.Orders.Sum(o => byAge[Math.Min(Window, program.Today.DayNumber - o.Day.DayNumber)]))).ToList();
         var spread = RateSpread.Of(counts.Select(c => ((double)c.Back.DistinctBy(Parcel).Count(), c.Expected)));
-        return counts.Where(c => c.Back.Count >= 2 && c.Back.Count >= LeastRatio / 2 * spread.Mean * c.Expected).Select(c =>
+        return counts.Where(c => c.Back.Count >= Math.Min(2, LeastReturns) && c.Back.Count >= LeastRatio / 2 * spread.Mean * c.Expected).Select(c =>
         {
             var seen = c.Back.DistinctBy(Parcel).Count();
             var strength = -spread.LogAtLeast(seen, c.Expected);
-            var isOdd = seen >= LeastReturns && seen >= LeastRatio * spread.Mean * c.Expected && seen >= LeastShare * c.Orders.Count && strength >= 2;
+            var isOdd = seen >= LeastReturns && seen >= LeastRatio * spread.Mean * c.Expected && seen >= LeastShare * c.Orders.Count && strength >= LeastStrength;
             return new Candidate(c.Partner.PartnerId, isOdd, (isOdd ? strength : Math.Min(strength, 3)) * Reliability, own => Tell(own, span, c.Orders, c.Back, c.Expected, spread));
         });
     }
@@ -70,7 +78,7 @@ abstract class Returns : IFraudSignal
         order.Customer is { } customer ? (customer, DateOnly.FromDateTime(order.ReturnedAt!.Value.UtcDateTime)) : (order.Id, order.Day);
 
     /// <summary>The share of the program's orders that is back when they are so many days old; large partners weigh no more than others.</summary>
-    double[] ShareByAge(DateOnly today, IEnumerable<List<OrderFigures>> partners)
+    static double[] ShareByAge(DateOnly today, IEnumerable<List<OrderFigures>> partners, Func<OrderFigures, bool> isReturned)
     {
         // Summed up below: here by how much they are more than a day younger.
         var (old, back) = (new double[Window + 2], new double[Window + 2]);
@@ -80,7 +88,7 @@ abstract class Returns : IFraudSignal
             foreach (var order in orders)
             {
                 var age = Math.Min(Window, today.DayNumber - order.Day.DayNumber);
-                var returned = IsReturned(order) ? Math.Max(0, DateOnly.FromDateTime(order.ReturnedAt!.Value.UtcDateTime).DayNumber - order.Day.DayNumber) : int.MaxValue;
+                var returned = isReturned(order) ? Math.Max(0, DateOnly.FromDateTime(order.ReturnedAt!.Value.UtcDateTime).DayNumber - order.Day.DayNumber) : int.MaxValue;
                 (old[0], old[age + 1]) = (old[0] + weight, old[age + 1] - weight);
                 if (returned <= age)
                     (back[returned], back[age + 1]) = (back[returned] + weight, back[age + 1] - weight);
@@ -115,7 +123,7 @@ sealed class ReturnedGoods : Returns
 
     protected override bool Counts(OrderFigures order) => !order.IsLead;
 
-    protected override bool IsReturned(OrderFigures order) => order.Return == ReturnKind.Returned;
+    protected override Func<OrderFigures, bool> Returned(ProgramFigures program) => order => order.Return == ReturnKind.Returned;
 }
 
 /// <summary>Orders that nobody pays for.</summary>
@@ -139,15 +147,15 @@ sealed class UnpaidOrders : Returns
 
     protected override bool Counts(OrderFigures order) => !order.IsLead;
 
-    protected override bool IsReturned(OrderFigures order) => order.Return == ReturnKind.Unpaid;
+    protected override Func<OrderFigures, bool> Returned(ProgramFigures program) => order => order.Return == ReturnKind.Unpaid;
 }
 
 /// <summary>Payments taken back by the card's owner.</summary>
-sealed class Chargebacks : Returns
+class Chargebacks : Returns
 {
     public override string Id => "chargebacks";
 
-    public override string Family => "chargeback";
+    public sealed override string Family => "chargeback";
 
     protected override IReadOnlyList<string> Reasons => ["chargeback", "fake_orders", "geo_mismatch"];
 
@@ -164,7 +172,7 @@ sealed class Chargebacks : Returns
 
     protected override bool Counts(OrderFigures order) => !order.IsLead;
 
-    protected override bool IsReturned(OrderFigures order) => order.Return == ReturnKind.Chargeback;
+    protected override Func<OrderFigures, bool> Returned(ProgramFigures program) => order => order.Return == ReturnKind.Chargeback;
 }
 
 /// <summary>Sign-ups that come to nothing.</summary>
@@ -182,5 +190,5 @@ sealed class DeadLeads : Returns
 
     protected override bool Counts(OrderFigures order) => order.IsLead;
 
-    protected override bool IsReturned(OrderFigures order) => order.Return != ReturnKind.None;
+    protected override Func<OrderFigures, bool> Returned(ProgramFigures program) => order => order.Return != ReturnKind.None;
 }
