@@ -85,8 +85,14 @@ public sealed record ProgramFigures
     public IReadOnlyDictionary<uint, int> AddressPartners { get; init; } = ImmutableDictionary<uint, int>.Empty;
 
     /// <summary>What an average click costs in commission, in minor units: of the last 28 days.</summary>
-    public double CommissionPerClick => double.IsNaN(commissionPerClick) ? commissionPerClick = Ratio(Partners.Sum(p => p.Orders.Where(o => o.Day > Today.AddDays(-28)).Sum(o => (double)o.CommissionMinor)),
-        Partners.Sum(p => p.Days.Where(d => d.Day > Today.AddDays(-28)).Sum(d => (double)d.Clicks))) : commissionPerClick;
+    public double CommissionPerClick => double.IsNaN(commissionPerClick) ? commissionPerClick = Ratio(Partners.Sum(p => Lately(p.Orders, o => o.Day).Sum(o => (double)o.CommissionMinor)),
+        Partners.Sum(p => Lately(p.Days, d => d.Day).Sum(d => (double)d.Clicks))) : commissionPerClick;
+
+    IEnumerable<T> Lately<T>(IReadOnlyList<T> ascending, Func<T, DateOnly> day)
+    {
+        for (var i = ascending.Count - 1; i >= 0 && day(ascending[i]) > Today.AddDays(-28); i--)
+            yield return ascending[i];
+    }
 
     // Signals read side by side: one number is written whole, a nullable one in two steps.
     double commissionPerClick = double.NaN;
@@ -120,7 +126,12 @@ public sealed record PartnerFigures
     public IReadOnlyList<OrderFigures> Orders { get; init; } = [];
 
     /// <summary>Orders within a day of their click, by the day of the click: these are all known once the day after is over.</summary>
-    public IReadOnlyList<OrderFigures> QuickOrders => quick ??= Orders.Where(o => o.Lag <= TimeSpan.SecondsPerDay).OrderBy(o => o.Click!.Day).ToArray();
+    /// <remarks>Made of <see cref="Orders"/> where they are not given.</remarks>
+    public IReadOnlyList<OrderFigures> QuickOrders
+    {
+        get => quick ??= Orders.Where(o => o.Lag <= TimeSpan.SecondsPerDay).OrderBy(o => o.Click!.Day).ToArray();
+        init => quick = value;
+    }
 
     IReadOnlyList<OrderFigures>? quick;
 }
