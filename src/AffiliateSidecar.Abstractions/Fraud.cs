@@ -176,13 +176,30 @@ public sealed record DayFigures
     /// <summary>Clicks from networks of hosting companies.</summary>
     public int Hosted { get; init; }
 
-    public int Clicks => clicks >= 0 ? clicks : clicks = Hours.Sum();
+    public int Clicks => clicks >= 0 ? clicks : clicks = Total(Hours);
 
     /// <summary>Clicks of addresses that made more than eight of the day's clicks: one visitor's, an office's or a carrier's.</summary>
-    public int Crowded => crowded >= 0 ? crowded : crowded = Addresses.Sum(a => a.Clicks > Household ? a.Clicks : 0);
+    public int Crowded => crowded >= 0 ? crowded : crowded = Many(Addresses);
 
     /// <summary>More clicks of one address in a day than a household makes.</summary>
     public const int Household = 8;
+
+    // By hand: a day is summed up in less time than it takes to ask an array for its values one by one.
+    static int Total(ImmutableArray<int> counts)
+    {
+        var sum = 0;
+        foreach (var count in counts)
+            sum = checked(sum + count);
+        return sum;
+    }
+
+    static int Many(ImmutableArray<Tally> addresses)
+    {
+        var sum = 0;
+        foreach (var (_, clicks) in addresses)
+            sum = checked(sum + (clicks > Household ? clicks : 0));
+        return sum;
+    }
 
     // Below zero: not summed yet. No nullable ones, which are written in two steps: signals read side by side.
     int clicks = -1, crowded = -1;
