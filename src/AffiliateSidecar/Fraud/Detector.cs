@@ -74,15 +74,21 @@ static class Detector
 
     public static IReadOnlyList<PartnerRisk> Evaluate(ProgramFigures program, IEnumerable<IFraudSignal> signals, Thresholds thresholds, Func<int, string, bool>? isTolerated = null)
     {
-        // Each signal reads, none writes; in the order of the signals, so that the answer is always the same. Whoever is free takes the next: some take ten times as long as others.
-        var findings = Partitioner.Create(signals, EnumerablePartitionerOptions.NoBuffering).AsParallel().AsOrdered().Select(s => s.Evaluate(program).Select(f => new SignalFinding(s.Id, s.Family, f)).ToList()).ToList()
-            .SelectMany(f => f).ToLookup(f => f.Finding.PartnerId);
+        var findings = SideBySide(signals, s => s.Evaluate(program).Select(f => new SignalFinding(s.Id, s.Family, f)).ToList()).SelectMany(f => f).ToLookup(f => f.Finding.PartnerId);
         var byPartner = program.Partners.Select(p => (p.PartnerId, Findings: findings[p.PartnerId].Where(f => isTolerated?.Invoke(p.PartnerId, f.Family) != true).ToList())).ToList();
         // A mean to weigh evidence by: no money is booked of it, so it may be broken.
-        var commission = program.Partners.SelectMany(p => p.Orders).Select(o => (double)o.CommissionMinor).DefaultIfEmpty().Average();
+        var orders = program.Partners.Sum(p => p.Orders.Count);
+        var commission = orders == 0 ? 0 : (double)program.Partners.AsParallel().Sum(p => p.Orders.Sum(o => o.CommissionMinor)) / orders;
         var odds = new ProgramOdds(Odds([.. byPartner.Select(p => Evidence(p.Findings))]), commission);
         return [.. byPartner.Select(p => Judge(p.PartnerId, p.Findings, thresholds, odds))];
     }
+
+    /// <summary>
+    /// Each signal reads, none writes. Whoever is free takes the next: some take ten times as long as others, the last ones of all, so these begin. The answers come in the order of
+    /// the signals, so that they are always the same.
+    /// </summary>
+    public static IReadOnlyList<T> SideBySide<T>(IEnumerable<IFraudSignal> signals, Func<IFraudSignal, T> ask) =>
+        [.. Partitioner.Create(signals.Reverse(), EnumerablePartitionerOptions.NoBuffering).AsParallel().AsOrdered().Select(ask).AsEnumerable().Reverse()];
 
     /// <summary>
     /// The share of partners who cheat here, estimated from how much there is against each: ln of its odds, beside those of the usual share.

@@ -4,8 +4,6 @@ using System.Runtime.CompilerServices;
 using AffiliateSidecar.Orders;
 using AffiliateSidecar.Storage;
 using AffiliateSidecar.Tracking;
-using LinqToDB;
-using LinqToDB.Async;
 
 namespace AffiliateSidecar.Fraud;
 
@@ -54,10 +52,9 @@ static class FraudData
     /// </param>
     public static async IAsyncEnumerable<DayNews> DaysAsync(Database database, ProgramHistory history, DateOnly from, DateOnly to, bool isReplay, [EnumeratorCancellation] CancellationToken cancel)
     {
-        ILookup<DateOnly, ReturnNews> returns;
-        await using (var db = database.Open())
-            returns = (await ReturnsAsync(db, from, cancel)).ToLookup(r => Day(r.At));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        // While the first days are read.
+        var returns = Task.Run(() => ReturnsAsync(database, from, stop.Token), CancellationToken.None);
         var (next, ahead) = (from, new Queue<Task<List<DayNews>>>());
         try
         {
@@ -72,7 +69,7 @@ static class FraudData
         {
             // Whoever looks at no more days does not leave somebody reading behind.
             await stop.CancelAsync();
-            await Task.WhenAll(ahead.ToArray<Task>()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll([returns, .. ahead]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         void Begin()
@@ -86,14 +83,14 @@ static class FraudData
         }
     }
 
-    static async Task<List<DayNews>> ReadAsync(Database database, string currency, DateOnly first, DateOnly last, ILookup<DateOnly, ReturnNews> returns, bool isReplay, CancellationToken cancel)
+    static async Task<List<DayNews>> ReadAsync(Database database, string currency, DateOnly first, DateOnly last, Task<ILookup<DateOnly, ReturnNews>> returns, bool isReplay, CancellationToken cancel)
     {
         await using var db = database.Open();
         var clicks = await ClicksAsync(db, first, last, cancel);
         var orders = await new OrderDays(currency, isReplay).ReadAsync(db, Start(first), Start(last.AddDays(1)), cancel);
         var days = new List<DayNews>();
         for (var day = first; day <= last; day = day.AddDays(1))
-            days.Add(new(day, [.. clicks[day]], [.. orders[day]], [.. returns[day]]));
+            days.Add(new(day, [.. clicks[day]], [.. orders[day]], [.. (await returns)[day]]));
         return days;
     }
 
@@ -124,24 +121,26 @@ static class FraudData
     /// What came back, and when that was known. An imported order has its state of the export, which a replay must not know: its refunds tell when. Elsewhere the state is
     /// as old as the shop's last change.
     /// </summary>
-    static async Task<List<ReturnNews>> ReturnsAsync(SidecarDb db, DateOnly from, CancellationToken cancel)
+    static async Task<ILookup<DateOnly, ReturnNews>> ReturnsAsync(Database database, DateOnly from, CancellationToken cancel)
     {
-        var start = Start(from);
-        var news = new List<ReturnNews>();
-        var reported = await db.Refunds.Join(db.Orders.Where(o => o.PartnerId != null && o.PlacedAt >= start), r => new { r.Shop, Id = r.OrderExternalId }, o => new { o.Shop, Id = o.ExternalId },
-            (r, o) => new { o.Id, o.TotalMinor, r.Body, r.ReceivedAt }).ToListAsync(cancel);
-        foreach (var row in reported)
-            news.Add(Of(row.Id, OrderBody.ReadRefund(row.Body), row.ReceivedAt, row.TotalMinor == 0));
-        var stated = await db.Orders.Where(o => o.PartnerId != null && o.PlacedAt >= start && o.Shop != Cli.Import.ImportedOrders.Shop && (o.RefundedMinor > 0 || Reversed.Contains(o.Status)))
-            .Select(o => new { o.Id, o.Status, o.UpdatedAt, Body = o.ShopBody ?? o.Body, o.TotalMinor }).ToListAsync(cancel);
-        foreach (var row in stated)
+        await using var db = database.Open();
+        var of = $"o.partner_id is not null and o.placed_at >= {UnixTime.ToMicros(Start(from))}";
+        var news = await db.RowsAsync($"select o.id, r.body, r.received_at, o.total_minor from afs_refunds r join afs_orders o on o.shop = r.shop and o.external_id = r.order_external_id where {of}",
+            row => Of(row.GetString(0), OrderBody.ReadRefund(row.GetString(1)), UnixTime.FromMicros(row.GetInt64(2)), IsLead(row)), cancel);
+        var stated = await db.RowsAsync($"""
+            select o.id, coalesce(o.shop_body, o.body), o.updated_at, o.total_minor, o.status from afs_orders o
+            where {of} and o.shop <> '{Cli.Import.ImportedOrders.Shop}' and (o.refunded_minor > 0 or o.status in ({string.Join(',', Reversed.Select(s => $"'{s}'"))}))
+            """, row => (Id: row.GetString(0), Body: row.GetString(1), UpdatedAt: UnixTime.FromMicros(row.GetInt64(2)), IsLead: IsLead(row), Status: row.GetString(4)), cancel);
+        foreach (var order in stated)
         {
-            foreach (var refund in row.Body.Length == 0 ? [] : OrderBody.Read(row.Body).Refunds ?? [])
-                news.Add(Of(row.Id, refund, row.UpdatedAt, row.TotalMinor == 0));
-            if (Reversed.Contains(row.Status))
-                news.Add(new(row.Id, row.UpdatedAt, row.TotalMinor == 0 ? ReturnKind.DeadLead : row.Status == OrderStatus.Refunded ? ReturnKind.Returned : ReturnKind.Unpaid));
+            foreach (var refund in order.Body.Length == 0 ? [] : OrderBody.Read(order.Body).Refunds ?? [])
+                news.Add(Of(order.Id, refund, order.UpdatedAt, order.IsLead));
+            if (Reversed.Contains(order.Status))
+                news.Add(new(order.Id, order.UpdatedAt, order.IsLead ? ReturnKind.DeadLead : order.Status == OrderStatus.Refunded ? ReturnKind.Returned : ReturnKind.Unpaid));
         }
-        return news;
+        return news.ToLookup(r => Day(r.At));
+
+        static bool IsLead(DbDataReader row) => row.GetInt64(3) == 0;
     }
 
     static ReturnNews Of(string order, Refund refund, DateTimeOffset received, bool isLead) => new(order, refund.OccurredAt ?? received, Kind(refund.Reason ?? "", isLead));

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using AffiliateSidecar.Storage;
 
 namespace AffiliateSidecar.Fraud;
@@ -23,8 +22,7 @@ sealed partial class FraudReport(Database database, IEnumerable<IFraudSignal> si
     public (IReadOnlyList<IFraudSignal> Signals, IReadOnlyList<string> Skipped) Working(ProgramFigures figures)
     {
         var known = figures.Partners.Select(p => p.PartnerId).ToHashSet();
-        // Each signal reads, none writes; in the order of the signals. Whoever is free takes the next: some take ten times as long as others.
-        var answers = Partitioner.Create(signals, EnumerablePartitionerOptions.NoBuffering).AsParallel().AsOrdered().Select(s => Answer(s, figures, known)).ToList();
+        var answers = Detector.SideBySide(signals, s => Answer(s, figures, known));
         return ([.. answers.Select(a => a.Signal).OfType<IFraudSignal>()], [.. answers.Select(a => a.Skipped).OfType<string>()]);
     }
 

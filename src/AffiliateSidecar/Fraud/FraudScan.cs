@@ -44,6 +44,8 @@ sealed class FraudScan(Database database, FraudReport report, CaseBook book, Cas
 
     async Task<Look> LookAsync(DateOnly day, bool isReplay, CancellationToken cancel)
     {
+        // To make the first query takes longer than to answer it: meanwhile days are read.
+        var weighed = Task.Run(async () => (Tolerances: await book.TolerancesAsync(isReplay ? EndOf(day) : clock.GetUtcNow(), cancel), (await quality.ThresholdsAsync(cancel)).InForce), CancellationToken.None);
         await using var db = database.Open();
         var history = await FraudData.HistoryAsync(db, cancel);
         var earliest = day.AddDays(-ProgramHistory.KeptDays);
@@ -59,8 +61,7 @@ sealed class FraudScan(Database database, FraudReport report, CaseBook book, Cas
             : $"Partners with clicks: {active}. From {Peers.Least} on they can be compared with each other; until then only facts are told of, such as a partner's own purchases.";
         if (shortage is not null)
             signals = [.. signals.Select(s => new FactsOnly(s))];
-        var tolerances = await book.TolerancesAsync(isReplay ? EndOf(day) : clock.GetUtcNow(), cancel);
-        var thresholds = (await quality.ThresholdsAsync(cancel)).InForce;
+        var (tolerances, thresholds) = await weighed;
         return new(day, figures, Detector.Evaluate(figures, signals, thresholds, (partner, family) => tolerances.Contains((partner, family))), history.Identities, skipped, shortage, thresholds);
     }
 

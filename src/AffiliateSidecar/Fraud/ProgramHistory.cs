@@ -27,6 +27,34 @@ sealed class ProgramHistory(string currency, IEnumerable<PartnerIdentity> partne
         public PartnerIdentity Identity { get; } = identity;
         public List<DayFigures> Days { get; } = [];
         public List<OrderFigures> Orders { get; } = [];
+
+        /// <summary>As <see cref="PartnerFigures.QuickOrders"/> has them: sorted as they come, as they are asked for every day.</summary>
+        List<OrderFigures> Quick { get; } = [];
+
+        public void Add(OrderFigures order)
+        {
+            Orders.Add(order);
+            if (order.Lag > TimeSpan.SecondsPerDay || order.Click is not { } click)
+                return;
+            var place = Quick.Count;
+            while (place > 0 && Quick[place - 1].Click!.Day > click.Day)
+                place--;
+            Quick.Insert(place, order);
+        }
+
+        public List<OrderFigures> Forget(DateOnly oldest)
+        {
+            var gone = Orders.TakeWhile(o => o.Day < oldest).ToList();
+            Orders.RemoveRange(0, gone.Count);
+            Quick.RemoveAll(o => o.Day < oldest);
+            return gone;
+        }
+
+        public PartnerFigures Figures() => new()
+        {
+            PartnerId = Identity.Id, Code = Identity.Code, JoinedOn = Identity.JoinedOn, EmailKey = Identity.EmailKey, PayoutKey = Identity.PayoutKey, SignupAddress = Identity.SignupAddress,
+            Website = Identity.Website, Days = Days.ToArray(), Orders = Orders.ToArray(), QuickOrders = Quick.ToArray(),
+        };
     }
 
     readonly Dictionary<int, Partner> partners = partners.ToDictionary(p => p.Id, p => new Partner(p));
@@ -67,7 +95,7 @@ sealed class ProgramHistory(string currency, IEnumerable<PartnerIdentity> partne
         {
             if (!partners.TryGetValue(id, out var partner))
                 continue;
-            partner.Orders.Add(order);
+            partner.Add(order);
             orders[order.Id] = order;
             if (order.Address != 0)
                 addresses.Add(order.Address, id, news.Day);
@@ -83,11 +111,7 @@ sealed class ProgramHistory(string currency, IEnumerable<PartnerIdentity> partne
     public ProgramFigures Figures() => new()
     {
         From = from ?? Today, Today = Today, Currency = Currency, AgentPartners = agents, AddressPartners = addresses.Counts,
-        Partners = [.. partners.Values.Where(p => p.Days.Count > 0 || p.Orders.Count > 0).Select(p => new PartnerFigures
-        {
-            PartnerId = p.Identity.Id, Code = p.Identity.Code, JoinedOn = p.Identity.JoinedOn, EmailKey = p.Identity.EmailKey, PayoutKey = p.Identity.PayoutKey,
-            SignupAddress = p.Identity.SignupAddress, Website = p.Identity.Website, Days = p.Days.ToArray(), Orders = p.Orders.ToArray(),
-        }).OrderBy(p => p.PartnerId)],
+        Partners = [.. partners.Values.Where(p => p.Days.Count > 0 || p.Orders.Count > 0).Select(p => p.Figures()).OrderBy(p => p.PartnerId)],
     };
 
     void Forget()
@@ -99,9 +123,7 @@ sealed class ProgramHistory(string currency, IEnumerable<PartnerIdentity> partne
             partner.Days.RemoveRange(0, partner.Days.TakeWhile(d => d.Day < oldest).Count());
             for (var i = 0; i < partner.Days.Count && partner.Days[i].Day < oldestAddress; i++)
                 partner.Days[i] = WithoutAddresses(partner.Days[i]);
-            var gone = partner.Orders.TakeWhile(o => o.Day < oldest).ToList();
-            partner.Orders.RemoveRange(0, gone.Count);
-            foreach (var order in gone)
+            foreach (var order in partner.Forget(oldest))
                 orders.Remove(order.Id);
         }
     }

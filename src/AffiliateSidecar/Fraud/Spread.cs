@@ -66,12 +66,26 @@ static class Spread
         foreach (var candidate in Sizes)
         {
             var likelihood = spread(candidate);
-            var value = some.Sum(r => likelihood(r.Count, r.Of)) - Math.Pow(Math.Log(candidate / Middling) / 1.2, 2) / 2;
+            var (sum, last, one) = (0.0, (Count: -1.0, Of: -1.0), 0.0);
+            // They are sorted, and of small samples many are the same.
+            foreach (var rate in some)
+            {
+                if (rate != last)
+                    (last, one) = (rate, likelihood(rate.Count, rate.Of));
+                sum += one;
+            }
+            var value = sum - Math.Pow(Math.Log(candidate / Middling) / 1.2, 2) / 2;
             if (value > best)
                 (best, size) = (value, candidate);
         }
         return rates.Count < 5 ? Math.Min(size, 4) : size;
     }
+
+    // Cases are counted, so most are whole numbers, and small.
+    static readonly double[] Factorials = [.. Enumerable.Range(0, 2048).Select(n => SpecialFunctions.GammaLn(n + 1))];
+
+    /// <summary>ln of n!, also between whole numbers.</summary>
+    public static double LnFactorial(double n) => n >= 0 && n < Factorials.Length && Math.Truncate(n) == n ? Factorials[(int)n] : SpecialFunctions.GammaLn(n + 1);
 
     /// <summary>log10 of a sum that begins with a term of which the natural logarithm is known.</summary>
     public static double Log10(double lnFirst, double ratio) => Math.Min(0, (lnFirst + Math.Log(ratio)) / Math.Log(10));
@@ -129,7 +143,7 @@ sealed record ShareSpread(double Alpha, double Beta)
         // As long as what is left can change the third digit.
         for (var k = count; k < of && term * (of - k) > sum * 1e-3; k++)
             sum += term *= (of - k) / (k + 1) * (k + Alpha) / (of - k - 1 + Beta);
-        return Spread.Log10(SpecialFunctions.GammaLn(of + 1) - SpecialFunctions.GammaLn(count + 1) - SpecialFunctions.GammaLn(of - count + 1) + Log(count, of), sum);
+        return Spread.Log10(Spread.LnFactorial(of) - Spread.LnFactorial(count) - Spread.LnFactorial(of - count) + Log(count, of), sum);
     }
 
     /// <summary>The count that an honest partner stays at or under 99 times in a hundred.</summary>
@@ -144,11 +158,11 @@ sealed record ShareSpread(double Alpha, double Beta)
         return low;
     }
 
-    // The part that is the same for every rate.
-    readonly double ofAll = SpecialFunctions.GammaLn(Alpha + Beta) - SpecialFunctions.GammaLn(Alpha) - SpecialFunctions.GammaLn(Beta);
+    // The parts that are the same for every rate, and for all the partners who have none.
+    readonly double ofAll = SpecialFunctions.GammaLn(Alpha + Beta) - SpecialFunctions.GammaLn(Alpha) - SpecialFunctions.GammaLn(Beta), ofNone = SpecialFunctions.GammaLn(Alpha);
 
     double Log(double k, double n) =>
-        SpecialFunctions.GammaLn(k + Alpha) + SpecialFunctions.GammaLn(n - k + Beta) - SpecialFunctions.GammaLn(n + Alpha + Beta) + ofAll;
+        (k == 0 ? ofNone : SpecialFunctions.GammaLn(k + Alpha)) + SpecialFunctions.GammaLn(n - k + Beta) - SpecialFunctions.GammaLn(n + Alpha + Beta) + ofAll;
 }
 
 /// <summary>Rates between partners: gamma-Poisson. <paramref name="Shape"/> cases in <paramref name="Exposure"/>.</summary>
@@ -206,7 +220,7 @@ sealed record RateSpread(double Shape, double Exposure)
         double sum = 1, term = 1;
         for (var k = count; term > sum * 1e-6; k++)
             sum += term *= (k + Shape) / (k + 1) * share;
-        return Spread.Log10(Log(count, exposure) + count * Math.Log(exposure) - SpecialFunctions.GammaLn(count + 1), sum);
+        return Spread.Log10(Log(count, exposure) + count * Math.Log(exposure) - Spread.LnFactorial(count), sum);
     }
 
     /// <summary>log10 of how often <paramref name="count"/> or fewer come.</summary>
@@ -229,7 +243,9 @@ sealed record RateSpread(double Shape, double Exposure)
         return Math.Floor(high);
     }
 
+    readonly double ofNone = SpecialFunctions.GammaLn(Shape);
+
     // Without the factorial, which is the same for every spread.
     double Log(double k, double exposure) =>
-        SpecialFunctions.GammaLn(k + Shape) - SpecialFunctions.GammaLn(Shape) + Shape * Math.Log(Exposure / (Exposure + exposure)) - k * Math.Log(Exposure + exposure);
+        (k == 0 ? ofNone : SpecialFunctions.GammaLn(k + Shape)) - ofNone + Shape * Math.Log(Exposure / (Exposure + exposure)) - k * Math.Log(Exposure + exposure);
 }

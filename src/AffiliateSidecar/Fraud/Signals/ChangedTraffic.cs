@@ -54,6 +54,9 @@ sealed class ChangedTraffic : IFraudSignal
 
     static Finding? Look(PartnerFigures partner, DaySpan span, DaySpan past, Way way, RateSpread habit)
     {
+        // For most it is over here: their buyers come as they always did.
+        if (partner.QuickOrders(span).Count(o => !o.IsLead && way.IsEligible(partner, way.Of(o))) < LeastOrders)
+            return null;
         var (now, before) = (Shares(partner, span, way), Shares(partner, past, way));
         var grown = now.Where(n => way.IsEligible(partner, n.Key) && n.Value >= Grown * before.GetValueOrDefault(n.Key)).Select(n => n.Key).ToHashSet();
         var clicks = partner.DaysIn(span).Sum(d => way.Tallies(d).Of(grown.Contains));

@@ -88,13 +88,13 @@ abstract class OddClicks : IFraudSignal
             var expected = own.Mean * c.Odd;
             var dead = -own.LogAtMost(c.OddOrders, c.Odd);
             var fails = expected >= LeastExpected && c.OddOrders * FewerOrders <= expected && dead >= 1.5;
-            // A partner who always had such visitors is not caught by them.
-            var isNew = PastShare(c.Partner, lens, span) is not { } past || c.Odd >= 2 * past * c.All;
             // Both at once, odd and dead, is far rarer than either: worth more than the two chances say. But an audience of its own alone is nothing.
             var strength = Together + Math.Min(Math.Min(odd, 12), 2 * dead) / 2 + Math.Min(dead, 8) / 1.5;
             var isOdd = odd >= LeastOdd || odd >= SomewhatOdd && odd + dead >= OddAndDead;
+            // A partner who always had such visitors is not caught by them.
+            var isNew = fails && isOdd && (PastShare(c.Partner, lens, span) is not { } past || c.Odd >= 2 * past * c.All);
             var isArranged = IsSuspicious(c.Partner, span) && (!IsSteady || GoesOn(c, lens, span));
-            yield return new(c.Partner.PartnerId, fails && isNew && isOdd && isArranged,
+            yield return new(c.Partner.PartnerId, isNew && isArranged,
                 !isArranged ? Math.Min(1, Math.Min(odd, dead)) : Math.Min(Most, fails && isOdd ? isNew ? strength : strength / 2 : Math.Min(odd, dead)),
                 told => Tell(told, program, c, span, spread, expected));
         }

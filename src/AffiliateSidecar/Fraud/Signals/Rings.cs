@@ -37,8 +37,10 @@ sealed class Rings : IFraudSignal
                     (byKey.TryGetValue(key, out var at) ? at : byKey[key] = []).Add(partner.PartnerId);
                     (buyers.TryGetValue((key, partner.PartnerId), out var own) ? own : buyers[(key, partner.PartnerId)] = []).Add(order);
                 }
-                foreach (var buyer in members.Buyers(order).Where(b => b != partner.PartnerId))
+                foreach (var buyer in members.Buyers(order))
                 {
+                    if (buyer == partner.PartnerId)
+                        continue;
                     // Every day on which one partner buys through another counts: there is only one such customer.
                     var key = $"partner:{Math.Min(buyer, partner.PartnerId)}:{Math.Max(buyer, partner.PartnerId)}:{order.Day.DayNumber}";
                     byKey[key] = [buyer, partner.PartnerId];
