@@ -48,7 +48,7 @@ sealed record ProgramOdds(double Cheats, double OrderMinor)
 /// <param name="Together">All families together, one of which passed its gates, in a program in which the usual share cheats and where the commission of ten orders is at stake.</param>
 sealed record Thresholds(double Single, double Together)
 {
-    public static Thresholds Default { get; } = new(7, 4.6);
+    public static Thresholds Default { get; } = new(7, 4.7);
 }
 
 /// <summary>
