@@ -11,7 +11,7 @@ namespace AffiliateSidecar.Fraud;
 static class FraudData
 {
     // Some days at once: few queries, little memory.
-    const int DaysARead = 10;
+    const int DaysARead = 5;
 
     // While some days are put together, the next ones are read.
     const int ReadsAhead = 2;
