@@ -85,6 +85,7 @@ public sealed record ProgramFigures
     public IReadOnlyDictionary<uint, int> AddressPartners { get; init; } = ImmutableDictionary<uint, int>.Empty;
 
     /// <summary>What an average click costs in commission, in minor units: of the last 28 days.</summary>
+    /// <remarks>Says what is at stake and ranks by it. No money is booked of it, so it may be broken.</remarks>
     public double CommissionPerClick => double.IsNaN(commissionPerClick) ? commissionPerClick = Ratio(Partners.Sum(p => Lately(p.Orders, o => o.Day).Sum(o => (double)o.CommissionMinor)),
         Partners.Sum(p => Lately(p.Days, d => d.Day).Sum(d => (double)d.Clicks))) : commissionPerClick;
 

@@ -25,6 +25,7 @@ sealed class BorrowedBuyers : OddOrders
     protected override IEnumerable<Lens> Look(ProgramFigures program)
     {
         var span = DaySpan.Last(program.Today, Window);
+        // Orders a click, no money.
         var rate = program.Partners.Sum(p => (double)p.QuickOrders(span).Count) / Math.Max(1, program.Partners.Sum(p => (double)p.Clicks(span)));
         var sites = program.Partners.ToDictionary(p => p.PartnerId, p => Sites(p, span, rate));
         return [new("came from sites that are not the partner's own, and whose visitors buy far more often than others", ["high_conversion", "low_new_customers", "short_lag"],
@@ -36,11 +37,7 @@ sealed class BorrowedBuyers : OddOrders
         var orders = partner.QuickOrders(span).Where(o => !o.IsLead && ForeignReferrers.IsForeign(partner, o.Click!.Referrer)).CountBy(o => o.Click!.Referrer).Where(s => s.Value >= LeastFromSite).ToDictionary();
         if (orders.Count == 0)
             return [];
-        var clicks = new Dictionary<uint, int>();
-        foreach (var day in partner.DaysIn(span))
-            foreach (var referrer in day.Referrers)
-                if (orders.ContainsKey(referrer.Value))
-                    clicks[referrer.Value] = clicks.GetValueOrDefault(referrer.Value) + referrer.Clicks;
+        var clicks = partner.ClicksBy(span, d => d.Referrers, orders.ContainsKey);
         return [.. orders.Where(o => o.Value >= LeastRate * rate * clicks.GetValueOrDefault(o.Key)).Select(o => o.Key)];
     }
 }

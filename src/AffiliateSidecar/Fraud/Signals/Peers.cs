@@ -51,6 +51,17 @@ static class Peers
     /// <summary>The click came from another country than the order.</summary>
     public static bool IsElsewhere(this OrderFigures order) => order is { Click.Country: not 0, Country: not 0 } && order.Click.Country != order.Country;
 
+    /// <summary>A partner's clicks by each of the wanted values; those that have none are not there.</summary>
+    public static Dictionary<uint, int> ClicksBy(this PartnerFigures partner, DaySpan span, Func<DayFigures, ImmutableArray<Tally>> tallies, Func<uint, bool> isWanted)
+    {
+        var clicks = new Dictionary<uint, int>();
+        foreach (var day in partner.DaysIn(span))
+            foreach (var tally in tallies(day))
+                if (isWanted(tally.Value))
+                    clicks[tally.Value] = clicks.GetValueOrDefault(tally.Value) + tally.Clicks;
+        return clicks;
+    }
+
     public static double Of(this ImmutableArray<Tally> tallies, Func<uint, bool> isWanted)
     {
         var sum = 0;

@@ -29,11 +29,7 @@ sealed class PrivateLines : OddOrders
             .Where(g => g.Count() >= Customers && program.AddressPartners.GetValueOrDefault(g.Key) <= 1 && g.Select(o => o.Customer).Distinct().Count() >= Customers).ToDictionary(g => g.Key, g => g.Count());
         if (lines.Count == 0)
             return [];
-        var clicks = new Dictionary<uint, int>();
-        foreach (var day in partner.DaysIn(span))
-            foreach (var address in day.Addresses)
-                if (lines.ContainsKey(address.Value))
-                    clicks[address.Value] = clicks.GetValueOrDefault(address.Value) + address.Clicks;
+        var clicks = partner.ClicksBy(span, d => d.Addresses, lines.ContainsKey);
         return [.. lines.Where(l => clicks.GetValueOrDefault(l.Key) <= ClicksAnOrder * l.Value).Select(l => l.Key)];
     }
 }

@@ -31,11 +31,7 @@ sealed class SameBrowsers : OddOrders
             .ToDictionary(g => g.Key, g => g.Count());
         if (agents.Count == 0)
             return [];
-        var clicks = new Dictionary<uint, int>();
-        foreach (var day in partner.DaysIn(span))
-            foreach (var agent in day.Agents)
-                if (agents.ContainsKey(agent.Value))
-                    clicks[agent.Value] = clicks.GetValueOrDefault(agent.Value) + agent.Clicks;
+        var clicks = partner.ClicksBy(span, d => d.Agents, agents.ContainsKey);
         return [.. agents.Where(a => clicks.GetValueOrDefault(a.Key) <= ClicksAnOrder * a.Value).Select(a => a.Key)];
     }
 }
